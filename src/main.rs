@@ -1,0 +1,3 @@
+//! The command `protopact`.
+
+fn main() {}
