@@ -1,1 +1,5 @@
 //! protopact checks that a change to a tree of `.proto` files keeps the promises the tree has made.
+
+pub mod change;
+pub mod report;
+pub mod schema;

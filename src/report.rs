@@ -1,0 +1,266 @@
+//! What a check found, as data: the one value that every output format renders; it knows neither terminals nor files.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+/// How much a finding weighs.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, serde::Deserialize,
+)]
+#[serde(rename_all = "lowercase")]
+pub enum Level {
+    /// For the reader to know; nothing breaks.
+    Note,
+    /// Something that people rely on may break.
+    Warning,
+    /// A promise is broken.
+    Error,
+}
+
+impl Level {
+    /// The word that reports and configuration use.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Note => "note",
+            Self::Warning => "warning",
+            Self::Error => "error",
+        }
+    }
+}
+
+/// What became of a finding.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Status {
+    /// At or above `--fail-on`: counts towards exit status 1.
+    Failing,
+    /// Below `--fail-on`.
+    Reported,
+    /// Excused by the maturity of the element at the baseline.
+    Exempt,
+    /// Agreed to by a person.
+    Accepted,
+    /// The guarantee is not in force yet at the baseline.
+    Dormant,
+}
+
+impl Status {
+    /// The word that reports use.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Failing => "failing",
+            Self::Reported => "reported",
+            Self::Exempt => "exempt",
+            Self::Accepted => "accepted",
+            Self::Dormant => "dormant",
+        }
+    }
+
+    /// Whether the finding counts under its level (and not only under its status).
+    pub const fn counts(self) -> bool {
+        matches!(self, Self::Failing | Self::Reported)
+    }
+}
+
+/// A place in a file of one side: 1-based lines, 1-based columns in Unicode scalar values, the end excluded.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Location {
+    /// Path relative to the root of the side.
+    pub path: String,
+    /// First line.
+    pub line: u32,
+    /// First column.
+    pub column: u32,
+    /// Last line.
+    pub end_line: u32,
+    /// The column after the last.
+    pub end_column: u32,
+}
+
+/// The sentence that was broken, and where it stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Promise {
+    /// The promise in its own words.
+    pub text: String,
+    /// `README.md:75` where the baseline's own policy says it, else the preset that assumes it.
+    pub source: String,
+}
+
+/// The maturity that was in force for an element, and the place that says so.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct MaturityNote {
+    /// The level in force, as one word.
+    pub level: String,
+    /// The level of each encoding.
+    pub encoding: Encodings,
+    /// The place that says so: `README.md:66`, `trace.proto:43`, `directory v1development`, `default`.
+    pub source: String,
+}
+
+/// One level for each encoding; `n/a` where the policy makes no statement for it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Encodings {
+    /// The level for the binary encoding.
+    pub binary: String,
+    /// The level for ProtoJSON.
+    pub json: String,
+}
+
+/// A change that was folded into the finding of its cause.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Consequence {
+    /// The rule that it would have been reported under.
+    pub rule: String,
+    /// The element that it is about.
+    pub symbol: String,
+    /// What changed.
+    pub message: String,
+}
+
+/// One broken promise.
+#[derive(Debug, Clone, Serialize)]
+pub struct Finding {
+    /// Rule id.
+    pub rule: String,
+    /// The guarantees that it breaks: the rule's folder first.
+    pub guarantees: Vec<String>,
+    /// The level of the rule.
+    pub level: Level,
+    /// What became of it.
+    pub status: Status,
+    /// Full name of the element, in the baseline if it is there; a path for a file.
+    pub symbol: String,
+    /// Kind of the element.
+    pub subject: String,
+    /// The value in the baseline.
+    pub from: Option<String>,
+    /// The value in the current side.
+    pub to: Option<String>,
+    /// What changed, names first, old before new.
+    pub message: String,
+    /// What to do instead.
+    pub help: String,
+    /// Whom it breaks: `wire`, `json`, `source`.
+    pub breaks: Vec<String>,
+    /// Which readers suffer: `backward` (new readers of old data), `forward`, `both`.
+    pub direction: String,
+    /// The baselines that it breaks.
+    pub baselines: Vec<String>,
+    /// The promise.
+    pub promise: Promise,
+    /// The maturity that was in force.
+    pub maturity: MaturityNote,
+    /// Where in the baseline.
+    pub baseline: Option<Location>,
+    /// Where in the current side.
+    pub current: Option<Location>,
+    /// Hash of rule, symbol, from and to: 16 hexadecimal digits.
+    pub fingerprint: String,
+    /// Where an explanation of an addition was found.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub explanation: Option<String>,
+    /// What follows from it and is not reported on its own.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub consequences: Vec<Consequence>,
+}
+
+/// One side of the comparison.
+#[derive(Debug, Clone, Serialize)]
+pub struct Side {
+    /// What the user named.
+    pub spec: String,
+    /// `git`, `worktree`, `index`, `dir` or `image`.
+    pub kind: String,
+    /// The commit, in full.
+    pub commit: Option<String>,
+    /// The release that it is exactly.
+    pub release: Option<String>,
+}
+
+/// By which policy it was judged.
+#[derive(Debug, Clone, Serialize)]
+pub struct Policy {
+    /// Name of the preset.
+    pub preset: String,
+    /// What is exempt: `component`, `labelled` or `none`.
+    pub exempt: String,
+}
+
+/// How many files there are and how many of them differ.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct Files {
+    /// `.proto` files of the baseline.
+    pub baseline: usize,
+    /// `.proto` files of the current side.
+    pub current: usize,
+    /// Files that are on one side only or have another content.
+    pub changed: usize,
+}
+
+/// The counts of the closing line.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Summary {
+    /// Files compared.
+    pub files: Files,
+    /// Elements compared (the larger of the two sides).
+    pub elements: usize,
+    /// Changes seen, breaking or not.
+    pub changes: usize,
+    /// Findings at level error.
+    pub error: usize,
+    /// Findings at level warning.
+    pub warning: usize,
+    /// Findings at level note.
+    pub note: usize,
+    /// Exempt findings.
+    pub exempt: usize,
+    /// Accepted findings.
+    pub accepted: usize,
+    /// Dormant findings.
+    pub dormant: usize,
+    /// The version bump that the changes need: `major`, `minor`, `patch` or `none`.
+    pub bump: String,
+}
+
+/// The texts that locations point into, by path; for rendering only.
+#[derive(Debug, Clone, Default)]
+pub struct Sources {
+    /// The baseline's files that a finding points into.
+    pub baseline: BTreeMap<String, String>,
+    /// The current side's files that a finding points into.
+    pub current: BTreeMap<String, String>,
+}
+
+/// Which program made the report.
+#[derive(Debug, Clone, Serialize)]
+pub struct Tool {
+    /// `protopact`.
+    pub name: &'static str,
+    /// Its version.
+    pub version: &'static str,
+}
+
+/// Everything that a check found. Serialised, it is the JSON report, version 1.
+#[derive(Debug, Clone, Serialize)]
+pub struct Report {
+    /// Version of the format.
+    pub version: u32,
+    /// The program.
+    pub tool: Tool,
+    /// The side that made the promises.
+    pub baseline: Side,
+    /// The side that must keep them.
+    pub current: Side,
+    /// The policy.
+    pub policy: Policy,
+    /// The counts.
+    pub summary: Summary,
+    /// Sentences for the closing line: why the preset was chosen, that there are no release tags, …
+    pub remarks: Vec<String>,
+    /// The findings, by file, line and rule.
+    pub findings: Vec<Finding>,
+    /// The texts that the findings point into.
+    #[serde(skip)]
+    pub sources: Sources,
+}
