@@ -1,7 +1,15 @@
 //! The schema of one side as a flat arena of elements; it knows descriptors and source text, but neither git nor rules.
 
-use std::collections::BTreeMap;
-use std::collections::HashMap;
+pub mod closure;
+pub mod compile;
+pub mod elements;
+pub mod load;
+pub mod location;
+pub mod modules;
+
+use std::collections::{BTreeMap, HashMap};
+use std::fmt;
+use std::sync::LazyLock;
 
 use crate::change::Subject;
 
@@ -228,4 +236,204 @@ pub struct Schema {
     elements: Vec<Element>,
     sources: Vec<SourceFile>,
     by_name: HashMap<String, ElementId>,
+}
+
+impl Schema {
+    /// The id that the next element gets.
+    pub fn next_id(&self) -> ElementId {
+        ElementId(u32::try_from(self.elements.len()).unwrap_or(u32::MAX))
+    }
+
+    /// Adds an element and tells its parent of it.
+    pub fn push(&mut self, element: Element) -> ElementId {
+        let id = self.next_id();
+        if let Some(parent) = element
+            .parent
+            .and_then(|parent| self.elements.get_mut(parent.0 as usize))
+        {
+            parent.children.push(id);
+        }
+        if element.subject != Subject::Import {
+            self.by_name.entry(element.full_name.clone()).or_insert(id);
+        }
+        self.elements.push(element);
+        id
+    }
+
+    /// Adds a text, and gives its index.
+    pub fn add_source(&mut self, source: SourceFile) -> usize {
+        self.sources.push(source);
+        self.sources.len() - 1
+    }
+
+    /// A text by its index.
+    pub fn source(&self, index: usize) -> Option<&SourceFile> {
+        self.sources.get(index)
+    }
+
+    /// Every element with its id, files in the order of their paths, children after their parents.
+    pub fn elements(&self) -> impl Iterator<Item = (ElementId, &Element)> {
+        self.elements
+            .iter()
+            .enumerate()
+            .map(|(index, element)| (ElementId(u32::try_from(index).unwrap_or(u32::MAX)), element))
+    }
+
+    /// How many elements there are.
+    pub fn len(&self) -> usize {
+        self.elements.len()
+    }
+
+    /// Whether there is no element.
+    pub fn is_empty(&self) -> bool {
+        self.elements.is_empty()
+    }
+
+    /// An element. An id of another schema gives a stand-in without a name rather than a panic.
+    pub fn get(&self, id: ElementId) -> &Element {
+        static NOTHING: LazyLock<Element> = LazyLock::new(|| Element {
+            subject: Subject::File,
+            name: String::new(),
+            full_name: String::new(),
+            file: ElementId(0),
+            parent: None,
+            children: Vec::new(),
+            path: Box::new([]),
+            data: Data::None,
+            options: BTreeMap::new(),
+        });
+        self.elements.get(id.0 as usize).unwrap_or(&NOTHING)
+    }
+
+    /// The element with this full name; a file by its path.
+    pub fn find(&self, full_name: &str) -> Option<ElementId> {
+        self.by_name.get(full_name).copied()
+    }
+
+    /// The children of one kind, in the order of the source.
+    pub fn children(&self, id: ElementId, subject: Subject) -> impl Iterator<Item = ElementId> {
+        self.get(id)
+            .children
+            .iter()
+            .copied()
+            .filter(move |&child| self.get(child).subject == subject)
+    }
+
+    /// Every element of one kind.
+    pub fn all(&self, subject: Subject) -> impl Iterator<Item = ElementId> {
+        self.elements()
+            .filter(move |(_, element)| element.subject == subject)
+            .map(|(id, _)| id)
+    }
+
+    /// What is known of the file that declares an element.
+    pub fn file_data(&self, id: ElementId) -> Option<&FileData> {
+        match &self.get(self.get(id).file).data {
+            Data::File(file) => Some(file),
+            _ => None,
+        }
+    }
+
+    /// The text that declares an element.
+    pub fn source_of(&self, id: ElementId) -> Option<&SourceFile> {
+        self.source(self.file_data(id)?.source)
+    }
+
+    /// Path of the file that declares an element.
+    pub fn file_path(&self, id: ElementId) -> &str {
+        &self.get(self.get(id).file).full_name
+    }
+
+    /// Package of the file that declares an element.
+    pub fn package(&self, id: ElementId) -> &str {
+        self.file_data(id).map_or("", |file| &file.package)
+    }
+
+    /// The place and comments of a statement or token: the element's path, and then `rest`.
+    pub fn location(&self, id: ElementId, rest: &[i32]) -> Option<&Location> {
+        let path: Vec<i32> = self.get(id).path.iter().chain(rest).copied().collect();
+        self.source_of(id)?.locations.get(path.as_slice())
+    }
+
+    /// The token of an element that `rest` names, else its name, else the whole of it.
+    pub fn token(&self, id: ElementId, rest: &[i32]) -> Span {
+        let element = self.get(id);
+        if element.subject == Subject::File && rest.is_empty() {
+            return self.file_token(id);
+        }
+        let name: &[i32] = if element.subject == Subject::Import {
+            &[]
+        } else {
+            &[1]
+        };
+        [rest, name, &[]]
+            .into_iter()
+            .find_map(|rest| self.location(id, rest))
+            .map(|location| location.span)
+            .unwrap_or_default()
+    }
+
+    /// The statement that stands for a file: `syntax`, else `package`, else its first line.
+    fn file_token(&self, id: ElementId) -> Span {
+        [&[12][..], &[2]]
+            .into_iter()
+            .find_map(|rest| self.location(id, rest))
+            .map(|location| location.span)
+            .unwrap_or_default()
+    }
+
+    /// The elements that enclose one, nearest first, the file last.
+    pub fn ancestors(&self, id: ElementId) -> impl Iterator<Item = ElementId> {
+        std::iter::successors(self.get(id).parent, |&id| self.get(id).parent)
+    }
+
+    /// A name that tells an element apart for a reader: without the package, with the types that enclose it.
+    pub fn short_name(&self, id: ElementId) -> &str {
+        let element = self.get(id);
+        if matches!(
+            element.subject,
+            Subject::File | Subject::Import | Subject::Package
+        ) {
+            return &element.full_name;
+        }
+        let package = self.package(id);
+        match element
+            .full_name
+            .strip_prefix(package)
+            .and_then(|rest| rest.strip_prefix('.'))
+        {
+            Some(rest) if !package.is_empty() => rest,
+            _ => &element.full_name,
+        }
+    }
+
+    /// The data of a field or extension.
+    pub fn field(&self, id: ElementId) -> Option<&FieldData> {
+        match &self.get(id).data {
+            Data::Field(field) => Some(field),
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Display for FieldType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Scalar(name) => f.write_str(name),
+            Self::Message(name) | Self::Enum(name) => f.write_str(name),
+            Self::Group(name) => write!(f, "group {name}"),
+            Self::Map(key, value) => write!(f, "map<{key}, {value}>"),
+        }
+    }
+}
+
+impl FieldType {
+    /// The full name of the message or enum that the type names, if it names one.
+    pub fn named(&self) -> Option<&str> {
+        match self {
+            Self::Scalar(_) => None,
+            Self::Message(name) | Self::Enum(name) | Self::Group(name) => Some(name),
+            Self::Map(_, value) => value.named(),
+        }
+    }
 }

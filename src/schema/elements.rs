@@ -1,0 +1,457 @@
+//! Linked descriptors to the arena of elements: what the diff compares; it decides nothing about compatibility.
+
+use std::collections::{BTreeMap, HashMap};
+
+use prost_reflect::{
+    DynamicMessage, EnumDescriptor, ExtensionDescriptor, FieldDescriptor, FileDescriptor, Kind,
+    MessageDescriptor, ServiceDescriptor,
+};
+use prost_types::field_descriptor_proto::Label;
+use prost_types::{FieldDescriptorProto, SourceCodeInfo};
+
+use super::{
+    Cardinality, Data, Element, ElementId, EnumData, FieldData, FieldType, FileData, Location,
+    MessageData, MethodData, Modifier, Presence, Schema, SourceFile, WrittenLabel, location,
+};
+use crate::change::Subject;
+
+/// Adds every element of a linked file to the schema. `path` is its path relative to the root of the side.
+pub fn add_file(schema: &mut Schema, file: &FileDescriptor, path: &str, text: String) {
+    let proto = file.file_descriptor_proto();
+    let locations = proto
+        .source_code_info
+        .as_ref()
+        .map(locations)
+        .unwrap_or_default();
+    let source = schema.add_source(SourceFile {
+        path: path.to_owned(),
+        import_path: file.name().to_owned(),
+        text,
+        locations,
+    });
+    let data = FileData {
+        package: file.package_name().to_owned(),
+        syntax: syntax(proto.syntax()).to_owned(),
+        source,
+    };
+    let options = options(proto.options.is_some(), || file.options());
+    let mut builder = Builder {
+        schema,
+        source,
+        file: ElementId(0),
+    };
+    let id = builder.push(
+        Subject::File,
+        path,
+        path,
+        None,
+        Vec::new(),
+        Data::File(data),
+        options,
+    );
+    builder.file = id;
+
+    for (index, import) in proto.dependency.iter().enumerate() {
+        let position = i32::try_from(index).unwrap_or(i32::MAX);
+        let modifier = if proto.public_dependency.contains(&position) {
+            Modifier::Public
+        } else if proto.weak_dependency.contains(&position) {
+            Modifier::Weak
+        } else {
+            Modifier::Plain
+        };
+        builder.push(
+            Subject::Import,
+            import,
+            import,
+            Some(id),
+            vec![3, position],
+            Data::Import(modifier),
+            BTreeMap::new(),
+        );
+    }
+    for message in file.messages() {
+        builder.message(&message, id);
+    }
+    for enumeration in file.enums() {
+        builder.enumeration(&enumeration, id);
+    }
+    for service in file.services() {
+        builder.service(&service, id);
+    }
+    for extension in file.extensions() {
+        builder.extension(&extension, id);
+    }
+}
+
+fn syntax(written: &str) -> &str {
+    if written.is_empty() {
+        "proto2"
+    } else {
+        written
+    }
+}
+
+fn locations(info: &SourceCodeInfo) -> HashMap<Box<[i32]>, Location> {
+    let mut found = HashMap::with_capacity(info.location.len());
+    for place in &info.location {
+        let Some(span) = location::span(&place.span) else {
+            continue;
+        };
+        // A path can come more than once (several `reserved` statements, several `extend` blocks): the first is the one
+        // that leads to the element.
+        found
+            .entry(place.path.clone().into_boxed_slice())
+            .or_insert_with(|| Location {
+                span,
+                leading: place.leading_comments().to_owned(),
+                trailing: place.trailing_comments().to_owned(),
+                detached: place.leading_detached_comments.clone(),
+            });
+    }
+    found
+}
+
+/// The options of an element, by name and in protobuf's text form; the message is built only where there are any.
+fn options(any: bool, message: impl FnOnce() -> DynamicMessage) -> BTreeMap<String, String> {
+    if !any {
+        return BTreeMap::new();
+    }
+    let message = message();
+    let standard = message
+        .fields()
+        .map(|(field, value)| (field.name().to_owned(), value.to_string()));
+    let custom = message
+        .extensions()
+        .map(|(extension, value)| (format!("({})", extension.full_name()), value.to_string()));
+    standard
+        .chain(custom)
+        .filter(|(name, _)| name != "uninterpreted_option")
+        .collect()
+}
+
+struct Builder<'a> {
+    schema: &'a mut Schema,
+    source: usize,
+    file: ElementId,
+}
+
+impl Builder<'_> {
+    #[allow(
+        clippy::too_many_arguments,
+        reason = "one argument for each part of an element"
+    )]
+    fn push(
+        &mut self,
+        subject: Subject,
+        name: &str,
+        full_name: &str,
+        parent: Option<ElementId>,
+        path: Vec<i32>,
+        data: Data,
+        options: BTreeMap<String, String>,
+    ) -> ElementId {
+        let id = self.schema.next_id();
+        let file = if subject == Subject::File {
+            id
+        } else {
+            self.file
+        };
+        self.schema.push(Element {
+            subject,
+            name: name.to_owned(),
+            full_name: full_name.to_owned(),
+            file,
+            parent,
+            children: Vec::new(),
+            path: path.into_boxed_slice(),
+            data,
+            options,
+        })
+    }
+
+    fn message(&mut self, message: &MessageDescriptor, parent: ElementId) {
+        if message.is_map_entry() {
+            return;
+        }
+        let proto = message.descriptor_proto();
+        let data = MessageData {
+            reserved: proto
+                .reserved_range
+                .iter()
+                .map(|range| (range.start(), range.end() - 1))
+                .collect(),
+            reserved_names: proto.reserved_name.clone(),
+            extension_ranges: proto
+                .extension_range
+                .iter()
+                .map(|range| (range.start(), range.end() - 1))
+                .collect(),
+        };
+        let options = options(proto.options.is_some(), || message.options());
+        let id = self.push(
+            Subject::Message,
+            message.name(),
+            message.full_name(),
+            Some(parent),
+            message.path().to_vec(),
+            Data::Message(data),
+            options,
+        );
+
+        let mut oneofs: HashMap<String, ElementId> = HashMap::new();
+        for oneof in message.oneofs().filter(|oneof| !oneof.is_synthetic()) {
+            let options = self::options(oneof.oneof_descriptor_proto().options.is_some(), || {
+                oneof.options()
+            });
+            let oneof_id = self.push(
+                Subject::Oneof,
+                oneof.name(),
+                oneof.full_name(),
+                Some(id),
+                oneof.path().to_vec(),
+                Data::None,
+                options,
+            );
+            oneofs.insert(oneof.name().to_owned(), oneof_id);
+        }
+        // The pool sorts fields by number; the order of the source is the order of their paths.
+        let mut fields: Vec<FieldDescriptor> = message.fields().collect();
+        fields.sort_by(|a, b| a.path().cmp(b.path()));
+        for field in fields {
+            let oneof = field
+                .containing_oneof()
+                .and_then(|oneof| oneofs.get(oneof.name()).copied());
+            let data = self.field(&field, oneof);
+            let options = self::options(field.field_descriptor_proto().options.is_some(), || {
+                field.options()
+            });
+            self.push(
+                Subject::Field,
+                field.name(),
+                field.full_name(),
+                Some(id),
+                field.path().to_vec(),
+                Data::Field(Box::new(data)),
+                options,
+            );
+        }
+        for child in message.child_messages() {
+            self.message(&child, id);
+        }
+        for child in message.child_enums() {
+            self.enumeration(&child, id);
+        }
+        for child in message.child_extensions() {
+            self.extension(&child, id);
+        }
+    }
+
+    fn field(&self, field: &FieldDescriptor, oneof: Option<ElementId>) -> FieldData {
+        let proto = field.field_descriptor_proto();
+        let cardinality = if field.is_map() {
+            Cardinality::Map
+        } else if field.is_list() {
+            Cardinality::Repeated
+        } else {
+            Cardinality::Singular
+        };
+        let presence = if field.is_required() {
+            Presence::Required
+        } else if field.supports_presence() {
+            Presence::Explicit
+        } else {
+            Presence::Implicit
+        };
+        FieldData {
+            number: proto.number(),
+            ty: field_type(&field.kind(), field.is_map(), field.is_group()),
+            cardinality,
+            presence,
+            label: self.label(proto, field.path()),
+            json_name: field.json_name().to_owned(),
+            oneof,
+            packed: field.is_packed(),
+            default: proto.default_value.clone(),
+            extendee: None,
+        }
+    }
+
+    /// The label as written: source info has a place for it only where it stands in the text.
+    fn label(&self, proto: &FieldDescriptorProto, path: &[i32]) -> Option<WrittenLabel> {
+        let label = match proto.label() {
+            Label::Optional => WrittenLabel::Optional,
+            Label::Required => WrittenLabel::Required,
+            Label::Repeated => WrittenLabel::Repeated,
+        };
+        let written: Vec<i32> = path.iter().copied().chain([4]).collect();
+        let source = self.schema.source(self.source)?;
+        if source.locations.is_empty() {
+            // Without source info, a label that the type does not imply was written.
+            return (label != WrittenLabel::Optional || proto.proto3_optional()).then_some(label);
+        }
+        source
+            .locations
+            .contains_key(written.as_slice())
+            .then_some(label)
+    }
+
+    fn enumeration(&mut self, enumeration: &EnumDescriptor, parent: ElementId) {
+        let proto = enumeration.enum_descriptor_proto();
+        let closed = syntax(enumeration.parent_file_descriptor_proto().syntax()) == "proto2";
+        let data = EnumData {
+            closed,
+            reserved: proto
+                .reserved_range
+                .iter()
+                .map(|range| (range.start(), range.end()))
+                .collect(),
+            reserved_names: proto.reserved_name.clone(),
+        };
+        let options = options(proto.options.is_some(), || enumeration.options());
+        let id = self.push(
+            Subject::Enum,
+            enumeration.name(),
+            enumeration.full_name(),
+            Some(parent),
+            enumeration.path().to_vec(),
+            Data::Enum(data),
+            options,
+        );
+        for (index, value) in proto.value.iter().enumerate() {
+            let position = i32::try_from(index).unwrap_or(i32::MAX);
+            let path = enumeration
+                .path()
+                .iter()
+                .copied()
+                .chain([2, position])
+                .collect();
+            // Values are named in the scope of their enum here: two enums of a scope cannot be told apart otherwise.
+            let full_name = format!("{}.{}", enumeration.full_name(), value.name());
+            let options = self::options(value.options.is_some(), || {
+                enumeration
+                    .values()
+                    .find(|known| known.name() == value.name())
+                    .map(|known| known.options())
+                    .unwrap_or_else(|| enumeration.options())
+            });
+            self.push(
+                Subject::EnumValue,
+                value.name(),
+                &full_name,
+                Some(id),
+                path,
+                Data::EnumValue(value.number()),
+                options,
+            );
+        }
+    }
+
+    fn service(&mut self, service: &ServiceDescriptor, parent: ElementId) {
+        let options = options(service.service_descriptor_proto().options.is_some(), || {
+            service.options()
+        });
+        let id = self.push(
+            Subject::Service,
+            service.name(),
+            service.full_name(),
+            Some(parent),
+            service.path().to_vec(),
+            Data::None,
+            options,
+        );
+        for method in service.methods() {
+            let data = MethodData {
+                request: method.input().full_name().to_owned(),
+                response: method.output().full_name().to_owned(),
+                client_streaming: method.is_client_streaming(),
+                server_streaming: method.is_server_streaming(),
+            };
+            let options = self::options(method.method_descriptor_proto().options.is_some(), || {
+                method.options()
+            });
+            self.push(
+                Subject::Method,
+                method.name(),
+                method.full_name(),
+                Some(id),
+                method.path().to_vec(),
+                Data::Method(data),
+                options,
+            );
+        }
+    }
+
+    fn extension(&mut self, extension: &ExtensionDescriptor, parent: ElementId) {
+        let proto = extension.field_descriptor_proto();
+        let map = extension.is_map();
+        let data = FieldData {
+            number: proto.number(),
+            ty: field_type(&extension.kind(), map, extension.is_group()),
+            cardinality: if extension.is_list() {
+                Cardinality::Repeated
+            } else {
+                Cardinality::Singular
+            },
+            presence: if extension.supports_presence() {
+                Presence::Explicit
+            } else {
+                Presence::Implicit
+            },
+            label: self.label(proto, extension.path()),
+            json_name: extension.json_name().to_owned(),
+            oneof: None,
+            packed: extension.is_packed(),
+            default: proto.default_value.clone(),
+            extendee: Some(extension.containing_message().full_name().to_owned()),
+        };
+        let options = options(proto.options.is_some(), || extension.options());
+        self.push(
+            Subject::Extension,
+            extension.name(),
+            extension.full_name(),
+            Some(parent),
+            extension.path().to_vec(),
+            Data::Field(Box::new(data)),
+            options,
+        );
+    }
+}
+
+fn field_type(kind: &Kind, map: bool, group: bool) -> FieldType {
+    let scalar = |name| FieldType::Scalar(name);
+    match kind {
+        Kind::Double => scalar("double"),
+        Kind::Float => scalar("float"),
+        Kind::Int32 => scalar("int32"),
+        Kind::Int64 => scalar("int64"),
+        Kind::Uint32 => scalar("uint32"),
+        Kind::Uint64 => scalar("uint64"),
+        Kind::Sint32 => scalar("sint32"),
+        Kind::Sint64 => scalar("sint64"),
+        Kind::Fixed32 => scalar("fixed32"),
+        Kind::Fixed64 => scalar("fixed64"),
+        Kind::Sfixed32 => scalar("sfixed32"),
+        Kind::Sfixed64 => scalar("sfixed64"),
+        Kind::Bool => scalar("bool"),
+        Kind::String => scalar("string"),
+        Kind::Bytes => scalar("bytes"),
+        Kind::Enum(enumeration) => FieldType::Enum(enumeration.full_name().to_owned()),
+        Kind::Message(entry) if map => {
+            let key = match field_type(&entry.map_entry_key_field().kind(), false, false) {
+                FieldType::Scalar(name) => name,
+                _ => "string",
+            };
+            FieldType::Map(
+                key,
+                Box::new(field_type(
+                    &entry.map_entry_value_field().kind(),
+                    false,
+                    false,
+                )),
+            )
+        }
+        Kind::Message(message) if group => FieldType::Group(message.full_name().to_owned()),
+        Kind::Message(message) => FieldType::Message(message.full_name().to_owned()),
+    }
+}

@@ -1,0 +1,190 @@
+//! Two sides' files to two [`Schema`]s: which files are needed, compiled, taken apart; where they come from it does not know.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use super::Schema;
+use super::closure::{imports, reach, reversed};
+use super::compile::{CompileErrors, Compiled, Input, Problem, compile};
+use super::elements::add_file;
+use super::modules::{Described, Roots, package};
+
+/// The `.proto` files of one side.
+#[derive(Debug, Clone, Default)]
+pub struct Tree {
+    /// How messages name the side: `baseline v1.2.0`.
+    pub name: String,
+    /// Path relative to the root of the side → bytes.
+    pub files: BTreeMap<String, Arc<[u8]>>,
+}
+
+/// What decides how much is loaded.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// The import roots; inferred where there are none.
+    pub roots: Vec<String>,
+    /// Compile every file, whether or not it could be concerned.
+    pub full: bool,
+    /// Files to look at although their bytes are equal, because what is promised for them changed.
+    pub also: BTreeSet<String>,
+}
+
+/// Two schemas that are ready to be compared.
+#[derive(Debug)]
+pub struct Loaded {
+    /// The baseline's elements.
+    pub baseline: Schema,
+    /// The current side's elements.
+    pub current: Schema,
+    /// Files that nothing changed and that do not compile: left out on both sides.
+    pub broken: Vec<(String, Vec<Problem>)>,
+}
+
+/// Loads what a comparison of two trees needs: the files that differ, those that import them, and all that these import.
+///
+/// # Errors
+/// Every error of both sides, where a file that changed, or one that it imports, does not compile.
+pub fn load(
+    baseline: &Tree,
+    current: &Tree,
+    options: &Options,
+) -> Result<Loaded, Vec<CompileErrors>> {
+    let sides = [
+        Scanned::new(baseline, &options.roots),
+        Scanned::new(current, &options.roots),
+    ];
+    let changed = changed(baseline, current);
+    let mut wanted: BTreeSet<&str> = options
+        .also
+        .iter()
+        .map(String::as_str)
+        .chain(changed.iter().copied())
+        .collect();
+    for side in &sides {
+        if options.full {
+            wanted.extend(side.edges.keys());
+        }
+        wanted.extend(reach(changed.iter().copied(), &reversed(&side.edges)));
+    }
+    // A file that one side needs is loaded on both, so that it is not taken for added or removed.
+    let mut needed: BTreeSet<&str> = wanted.clone();
+    for side in &sides {
+        needed.extend(reach(wanted.iter().copied(), &side.edges));
+    }
+    let compiled = sides.each_ref().map(|side| side.compile(&needed, &changed));
+    let [baseline, current] = compiled;
+    let (baseline, current) = match (baseline, current) {
+        (Ok(baseline), Ok(current)) => (baseline, current),
+        (baseline, current) => {
+            return Err([baseline.err(), current.err()]
+                .into_iter()
+                .flatten()
+                .collect());
+        }
+    };
+    let mut broken: BTreeMap<String, Vec<Problem>> = baseline.broken.clone();
+    broken.extend(current.broken.clone());
+    Ok(Loaded {
+        baseline: elements(baseline, &broken),
+        current: elements(current, &broken),
+        broken: broken.into_iter().collect(),
+    })
+}
+
+/// The paths whose bytes differ, or that only one side has.
+pub fn changed<'a>(baseline: &'a Tree, current: &'a Tree) -> BTreeSet<&'a str> {
+    let paths = baseline.files.keys().chain(current.files.keys());
+    paths
+        .filter(|path| baseline.files.get(*path) != current.files.get(*path))
+        .map(String::as_str)
+        .collect()
+}
+
+fn elements(compiled: Compiled, left_out: &BTreeMap<String, Vec<Problem>>) -> Schema {
+    let mut schema = Schema::default();
+    let mut texts: Vec<(String, String, String)> = compiled
+        .texts
+        .into_iter()
+        .map(|(name, (path, text))| (path, name, text))
+        .collect();
+    texts.sort();
+    for (path, name, text) in texts {
+        if left_out.contains_key(&path) {
+            continue;
+        }
+        if let Some(file) = compiled.pool.get_file_by_name(&name) {
+            add_file(&mut schema, &file, &path, text);
+        }
+    }
+    schema
+}
+
+/// A tree with what its files import, as paths of the tree.
+struct Scanned<'a> {
+    tree: &'a Tree,
+    roots: Roots,
+    edges: BTreeMap<&'a str, Vec<&'a str>>,
+}
+
+impl<'a> Scanned<'a> {
+    fn new(tree: &'a Tree, roots: &[String]) -> Self {
+        // Bytes that are not UTF-8 are the compiler's to report.
+        let described: BTreeMap<&str, Described<'a>> = tree
+            .files
+            .iter()
+            .map(|(path, bytes)| {
+                let text = std::str::from_utf8(bytes).unwrap_or_default();
+                (
+                    path.as_str(),
+                    Described {
+                        package: package(text),
+                        imports: imports(text),
+                    },
+                )
+            })
+            .collect();
+        let roots = if roots.is_empty() {
+            Roots::inferred(&described)
+        } else {
+            Roots::given(roots)
+        };
+        let by_import: BTreeMap<&str, &str> = tree
+            .files
+            .keys()
+            .map(|path| (roots.import_path(path), path.as_str()))
+            .collect();
+        let edges = described
+            .iter()
+            .map(|(path, file)| {
+                (
+                    *path,
+                    file.imports
+                        .iter()
+                        .filter_map(|import| by_import.get(import).copied())
+                        .collect(),
+                )
+            })
+            .collect();
+        Self { tree, roots, edges }
+    }
+
+    fn compile(
+        &self,
+        needed: &BTreeSet<&str>,
+        changed: &BTreeSet<&str>,
+    ) -> Result<Compiled, CompileErrors> {
+        let inputs = self
+            .tree
+            .files
+            .iter()
+            .filter(|(path, _)| needed.contains(path.as_str()))
+            .map(|(path, bytes)| Input {
+                path: path.clone(),
+                import_path: self.roots.import_path(path).to_owned(),
+                bytes: bytes.to_vec(),
+                required: changed.contains(path.as_str()),
+            });
+        let roots: Vec<&str> = self.roots.names().collect();
+        compile(&self.tree.name, &roots, inputs.collect())
+    }
+}

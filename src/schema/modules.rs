@@ -1,0 +1,212 @@
+//! Import roots: which path others import a file by; it knows paths, imports and packages, never the files' contents.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The import roots of one side, most specific first.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Roots(Vec<String>);
+
+impl Roots {
+    /// The roots that a configuration or the command line names, relative to the root of the side.
+    pub fn given(roots: &[String]) -> Self {
+        Self::sorted(roots.iter().map(|root| normalized(root)).collect())
+    }
+
+    /// The roots under which the imports of the files resolve.
+    ///
+    /// A root is every directory that, put before an import of some file, names a file of the tree. Files that nothing
+    /// imports, and that import nothing of the tree, tell their root by their package (`a.b` in `x/a/b/f.proto` has the
+    /// root `x`). What is left over is imported from the top.
+    pub fn inferred<'a>(files: &BTreeMap<&'a str, Described<'a>>) -> Self {
+        let mut by_name: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+        for path in files.keys() {
+            by_name
+                .entry(path.rsplit('/').next().unwrap_or(path))
+                .or_default()
+                .push(path);
+        }
+        let mut roots = BTreeSet::new();
+        for (importer, file) in files {
+            for import in &file.imports {
+                let name = import.rsplit('/').next().unwrap_or(import);
+                let candidates = by_name
+                    .get(name)
+                    .into_iter()
+                    .flatten()
+                    .filter_map(|path| root_for(path, import));
+                // Of several files that an import could mean, the one nearest to the importer is meant.
+                if let Some(root) = candidates.max_by_key(|root| {
+                    (shared_prefix(root, importer), std::cmp::Reverse(root.len()))
+                }) {
+                    roots.insert(root.to_owned());
+                }
+            }
+        }
+        for (path, file) in files {
+            if roots.iter().any(|root| is_under(path, root)) {
+                continue;
+            }
+            let directory = path.rsplit_once('/').map_or("", |(directory, _)| directory);
+            let package = file.package.replace('.', "/");
+            let root = if package.is_empty() {
+                None
+            } else {
+                root_for(directory, &package)
+            };
+            roots.insert(root.unwrap_or("").to_owned());
+        }
+        Self::sorted(roots.into_iter().collect())
+    }
+
+    fn sorted(mut roots: Vec<String>) -> Self {
+        if roots.is_empty() {
+            roots.push(String::new());
+        }
+        roots.sort_by_key(|root| (std::cmp::Reverse(root.len()), root.clone()));
+        roots.dedup();
+        Self(roots)
+    }
+
+    /// The path that others import a file by: relative to the most specific root that holds it.
+    pub fn import_path<'a>(&self, path: &'a str) -> &'a str {
+        self.0
+            .iter()
+            .find(|root| is_under(path, root))
+            .and_then(|root| path.get(root.len()..))
+            .map_or(path, |rest| rest.trim_start_matches('/'))
+    }
+
+    /// The roots, for messages: `.` is the root of the side.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.0
+            .iter()
+            .map(|root| if root.is_empty() { "." } else { root })
+    }
+}
+
+/// What of a file tells its root.
+#[derive(Debug, Clone, Default)]
+pub struct Described<'a> {
+    /// The package that it declares; empty where it declares none.
+    pub package: &'a str,
+    /// The paths that it imports.
+    pub imports: Vec<&'a str>,
+}
+
+/// What stands before `import` in `path`, if `path` ends with it at a directory boundary.
+fn root_for<'a>(path: &'a str, import: &str) -> Option<&'a str> {
+    let root = path.strip_suffix(import)?;
+    if root.is_empty() {
+        Some(root)
+    } else {
+        root.strip_suffix('/')
+    }
+}
+
+fn is_under(path: &str, root: &str) -> bool {
+    root.is_empty()
+        || path
+            .strip_prefix(root)
+            .is_some_and(|rest| rest.starts_with('/'))
+}
+
+fn shared_prefix(a: &str, b: &str) -> usize {
+    a.split('/')
+        .zip(b.split('/'))
+        .take_while(|(a, b)| a == b)
+        .count()
+}
+
+fn normalized(root: &str) -> String {
+    let parts: Vec<&str> = root
+        .split('/')
+        .filter(|part| !part.is_empty() && *part != ".")
+        .collect();
+    parts.join("/")
+}
+
+/// The package that a text declares, read without parsing the rest of it.
+pub fn package(text: &str) -> &str {
+    let mut rest = text;
+    loop {
+        rest = rest.trim_start_matches('\u{feff}').trim_start();
+        if let Some(comment) = rest.strip_prefix("//") {
+            rest = comment.split_once('\n').map_or("", |(_, after)| after);
+        } else if let Some(comment) = rest.strip_prefix("/*") {
+            rest = comment.split_once("*/").map_or("", |(_, after)| after);
+        } else if let Some(declared) = rest
+            .strip_prefix("package")
+            .filter(|tail| tail.starts_with(char::is_whitespace))
+        {
+            let declared = declared.trim_start();
+            let end = declared
+                .find(|c: char| !c.is_ascii_alphanumeric() && c != '_' && c != '.')
+                .unwrap_or(declared.len());
+            return declared.get(..end).unwrap_or("");
+        } else if rest.starts_with(|c: char| c.is_ascii_alphabetic())
+            && !["message", "enum", "service", "extend"]
+                .iter()
+                .any(|word| rest.starts_with(word))
+        {
+            rest = rest.split_once(';').map_or("", |(_, after)| after);
+        } else {
+            return "";
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn roots(files: &[(&'static str, &'static str, &[&'static str])]) -> Vec<String> {
+        let files = files
+            .iter()
+            .map(|(path, package, imports)| {
+                (
+                    *path,
+                    Described {
+                        package,
+                        imports: imports.to_vec(),
+                    },
+                )
+            })
+            .collect();
+        Roots::inferred(&files).names().map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn roots_follow_the_imports() {
+        assert_eq!(
+            roots(&[("a/b.proto", "a", &["a/c.proto"]), ("a/c.proto", "a", &[])]),
+            ["."]
+        );
+        assert_eq!(
+            roots(&[
+                ("proto/a/b.proto", "a", &["a/c.proto"]),
+                ("proto/a/c.proto", "a", &[])
+            ]),
+            ["proto"]
+        );
+        assert_eq!(roots(&[("proto/a/b/c.proto", "a.b", &[])]), ["proto"]);
+        assert_eq!(roots(&[("x.proto", "a.b", &[])]), ["."]);
+        assert_eq!(
+            roots(&[
+                ("one/a/b.proto", "a", &["a/c.proto"]),
+                ("one/a/c.proto", "a", &[]),
+                ("two/a/b.proto", "a", &["a/c.proto"]),
+                ("two/a/c.proto", "a", &[])
+            ]),
+            ["one", "two"]
+        );
+    }
+
+    #[test]
+    fn the_package_is_read_from_the_head_of_the_file() {
+        assert_eq!(
+            package("// package no;\nsyntax = \"proto3\";\n\npackage a.b.c;\nmessage M {}"),
+            "a.b.c"
+        );
+        assert_eq!(package("syntax = \"proto3\"; message package {}"), "");
+    }
+}
