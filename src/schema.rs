@@ -75,8 +75,17 @@ pub struct Element {
     pub path: Box<[i32]>,
     /// What depends on the kind.
     pub data: Data,
-    /// Options set on it, standard and custom, as `name → value` in protobuf's text form.
-    pub options: BTreeMap<String, String>,
+    /// Options set on it, standard and custom, by name: `deprecated`, `(acme.owner)`.
+    pub options: BTreeMap<String, OptionValue>,
+}
+
+/// An option that is set.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OptionValue {
+    /// The value in protobuf's text form.
+    pub text: String,
+    /// The option's field number in its options message, which leads to the statement that sets it.
+    pub number: i32,
 }
 
 /// What depends on the kind of element.

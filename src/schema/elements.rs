@@ -11,7 +11,7 @@ use prost_types::{FieldDescriptorProto, SourceCodeInfo};
 
 use super::{
     Cardinality, Data, Element, ElementId, EnumData, FieldData, FieldType, FileData, Location,
-    MessageData, MethodData, Modifier, Presence, Schema, SourceFile, WrittenLabel, location,
+    MessageData, MethodData, Modifier, OptionValue, Presence, Schema, SourceFile, WrittenLabel, location,
 };
 use crate::change::Subject;
 
@@ -113,21 +113,18 @@ fn locations(info: &SourceCodeInfo) -> HashMap<Box<[i32]>, Location> {
 }
 
 /// The options of an element, by name and in protobuf's text form; the message is built only where there are any.
-fn options(any: bool, message: impl FnOnce() -> DynamicMessage) -> BTreeMap<String, String> {
+fn options(any: bool, message: impl FnOnce() -> DynamicMessage) -> BTreeMap<String, OptionValue> {
     if !any {
         return BTreeMap::new();
     }
     let message = message();
-    let standard = message
-        .fields()
-        .map(|(field, value)| (field.name().to_owned(), value.to_string()));
-    let custom = message
-        .extensions()
-        .map(|(extension, value)| (format!("({})", extension.full_name()), value.to_string()));
-    standard
-        .chain(custom)
-        .filter(|(name, _)| name != "uninterpreted_option")
-        .collect()
+    let value = |number: u32, value: &prost_reflect::Value| OptionValue {
+        text: value.to_string(),
+        number: i32::try_from(number).unwrap_or(0),
+    };
+    let standard = message.fields().map(|(field, set)| (field.name().to_owned(), value(field.number(), set)));
+    let custom = message.extensions().map(|(option, set)| (format!("({})", option.full_name()), value(option.number(), set)));
+    standard.chain(custom).filter(|(name, _)| name != "uninterpreted_option").collect()
 }
 
 struct Builder<'a> {
@@ -149,7 +146,7 @@ impl Builder<'_> {
         parent: Option<ElementId>,
         path: Vec<i32>,
         data: Data,
-        options: BTreeMap<String, String>,
+        options: BTreeMap<String, OptionValue>,
     ) -> ElementId {
         let id = self.schema.next_id();
         let file = if subject == Subject::File {

@@ -1,0 +1,152 @@
+//! The total diff: every atomic change between two schemas, once, in the words of the vocabulary; what is promised it does not know.
+
+mod consequence;
+mod existence;
+mod field;
+mod file;
+mod maturity;
+mod option;
+pub mod pair;
+mod reserved;
+mod service;
+mod types;
+
+use crate::change::{Action, Aspect, Change, Place, Subject};
+use crate::maturity::Maturities;
+use crate::schema::{ElementId, Schema, Span};
+use pair::Pairing;
+
+/// One side of a diff: its elements, and the maturity that was stated for each of them.
+#[derive(Debug, Clone, Copy)]
+pub struct Side<'a> {
+    /// The elements.
+    pub schema: &'a Schema,
+    /// Their maturity.
+    pub maturity: &'a Maturities,
+}
+
+/// Every change between two sides; consequences name their cause by its index.
+pub fn diff(baseline: Side<'_>, current: Side<'_>) -> Vec<Change> {
+    let pairs = pair::pair(baseline.schema, current.schema);
+    let mut diff = Diff { baseline: baseline.schema, current: current.schema, sides: (baseline, current), pairs: &pairs, changes: Vec::new() };
+    existence::compare(&mut diff);
+    for (from, element) in baseline.schema.elements() {
+        let Some(to) = pairs.current(from) else { continue };
+        match element.subject {
+            Subject::File => file::compare(&mut diff, from, to),
+            Subject::Import => file::compare_import(&mut diff, from, to),
+            Subject::Message | Subject::Enum => types::compare(&mut diff, from, to),
+            Subject::Field | Subject::Extension => field::compare(&mut diff, from, to),
+            Subject::Oneof => diff.compare_name(from, to),
+            Subject::EnumValue => types::compare_value(&mut diff, from, to),
+            Subject::Service => service::compare(&mut diff, from, to),
+            Subject::Method => service::compare_method(&mut diff, from, to),
+            Subject::Package => {}
+        }
+        option::compare(&mut diff, from, to);
+        diff.compare_comments(from, to);
+    }
+    maturity::compare(&mut diff);
+    consequence::link(&mut diff);
+    diff.changes
+}
+
+/// Field numbers within descriptors, to find the token that a change is about (`google/protobuf/descriptor.proto`).
+mod tag {
+    pub(super) const NUMBER: &[i32] = &[3];
+    pub(super) const LABEL: &[i32] = &[4];
+    pub(super) const SCALAR: &[i32] = &[5];
+    pub(super) const TYPE_NAME: &[i32] = &[6];
+    pub(super) const DEFAULT: &[i32] = &[7];
+    pub(super) const JSON_NAME: &[i32] = &[10];
+    pub(super) const EXTENDEE: &[i32] = &[2];
+    pub(super) const PACKAGE: &[i32] = &[2];
+    pub(super) const SYNTAX: &[i32] = &[12];
+    pub(super) const VALUE_NUMBER: &[i32] = &[2];
+    pub(super) const REQUEST: &[i32] = &[2];
+    pub(super) const RESPONSE: &[i32] = &[3];
+    pub(super) const CLIENT_STREAMING: &[i32] = &[5];
+    pub(super) const SERVER_STREAMING: &[i32] = &[6];
+    pub(super) const MESSAGE_RESERVED: i32 = 9;
+    pub(super) const MESSAGE_RESERVED_NAME: i32 = 10;
+    pub(super) const EXTENSION_RANGE: i32 = 5;
+    pub(super) const ENUM_RESERVED: i32 = 4;
+    pub(super) const ENUM_RESERVED_NAME: i32 = 5;
+}
+
+struct Diff<'a> {
+    baseline: &'a Schema,
+    current: &'a Schema,
+    sides: (Side<'a>, Side<'a>),
+    pairs: &'a Pairing,
+    changes: Vec<Change>,
+}
+
+impl Diff<'_> {
+    /// Records a change of an element that both sides have, at the tokens that `rest` names.
+    fn changed(&mut self, (from, to): (ElementId, ElementId), aspect: Aspect, how: &'static str, rest: &[i32], values: (String, String)) -> &mut Change {
+        let places = (self.baseline.token(from, rest), self.current.token(to, rest));
+        self.changed_at((from, to), aspect, how, places, values)
+    }
+
+    fn changed_at(&mut self, (from, to): (ElementId, ElementId), aspect: Aspect, how: &'static str, places: (Span, Span), values: (String, String)) -> &mut Change {
+        self.record(Change {
+            subject: self.baseline.get(from).subject,
+            aspect,
+            action: Action::Changed,
+            how,
+            facet: None,
+            conditions: Vec::new(),
+            baseline: Some(Place { element: from, span: places.0 }),
+            current: Some(Place { element: to, span: places.1 }),
+            from: Some(values.0),
+            to: Some(values.1),
+            other: None,
+            cause: None,
+        })
+    }
+
+    fn record(&mut self, change: Change) -> &mut Change {
+        let index = self.changes.len();
+        self.changes.push(change);
+        // The element was pushed on the line above.
+        #[allow(clippy::indexing_slicing, reason = "the index of the element just pushed")]
+        &mut self.changes[index]
+    }
+
+    /// The simple name; the pair is the same element, so a difference is a rename.
+    fn compare_name(&mut self, from: ElementId, to: ElementId) {
+        let (ours, theirs) = (&self.baseline.get(from).name, &self.current.get(to).name);
+        if ours != theirs {
+            let values = (ours.clone(), theirs.clone());
+            self.changed((from, to), Aspect::Name, "", &[1], values);
+        }
+    }
+
+    fn compare_comments(&mut self, from: ElementId, to: ElementId) {
+        if matches!(self.baseline.get(from).subject, Subject::Import | Subject::Package) {
+            return;
+        }
+        let text = |schema: &Schema, id: ElementId| {
+            let rest: &[i32] = if schema.get(id).subject == Subject::File { tag::PACKAGE } else { &[] };
+            schema.location(id, rest).map(|location| format!("{}{}", location.leading, location.trailing)).unwrap_or_default()
+        };
+        let values = (text(self.baseline, from), text(self.current, to));
+        if values.0 != values.1 {
+            self.changed((from, to), Aspect::Comment, "", &[], values);
+        }
+    }
+
+    /// Whether a type that the baseline names is the one that the current side names.
+    fn same_type(&self, ours: &str, theirs: &str) -> bool {
+        match self.baseline.find(ours).and_then(|id| self.pairs.current(id)) {
+            Some(paired) => self.current.get(paired).full_name == theirs,
+            None => ours == theirs,
+        }
+    }
+
+    /// The enclosing element of something removed, if it is still there: where an annotation can stand.
+    fn survivor(&self, gone: ElementId) -> Option<ElementId> {
+        self.baseline.ancestors(gone).find_map(|ancestor| self.pairs.current(ancestor))
+    }
+}

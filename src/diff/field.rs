@@ -1,0 +1,206 @@
+//! Fields and extensions that both sides have.
+
+use super::{Diff, service, tag, types};
+use crate::change::{Aspect, Subject};
+use crate::schema::{Cardinality, ElementId, FieldData, FieldType, Presence, Schema, WrittenLabel};
+
+pub(super) fn compare(diff: &mut Diff<'_>, from: ElementId, to: ElementId) {
+    let pair = (from, to);
+    diff.compare_name(from, to);
+    if diff.baseline.get(from).subject == Subject::Extension {
+        types::compare_home(diff, from, to);
+    }
+    let (Some(ours), Some(theirs)) = (diff.baseline.field(from).cloned(), diff.current.field(to).cloned()) else { return };
+    if let (Some(old), Some(new)) = (&ours.extendee, &theirs.extendee) {
+        service::type_named(diff, pair, Aspect::Extendee, tag::EXTENDEE, (old, new));
+    }
+    if ours.number != theirs.number {
+        diff.changed(pair, Aspect::Number, "", tag::NUMBER, (ours.number.to_string(), theirs.number.to_string()));
+    }
+    field_type(diff, pair, &ours.ty, &theirs.ty);
+    if ours.json_name != theirs.json_name {
+        diff.changed(pair, Aspect::JsonName, "", tag::JSON_NAME, (ours.json_name.clone(), theirs.json_name.clone()));
+    }
+    membership(diff, pair, &ours, &theirs);
+    label(diff, pair, &ours, &theirs);
+    if ours.packed != theirs.packed && ours.cardinality == theirs.cardinality {
+        let word = |packed: bool| if packed { "packed" } else { "expanded" }.to_owned();
+        let places = (packed_token(diff.baseline, from), packed_token(diff.current, to));
+        diff.changed_at(pair, Aspect::Packed, "", places, (word(ours.packed), word(theirs.packed)));
+    }
+    if ours.default != theirs.default {
+        let word = |default: &Option<String>| default.clone().unwrap_or_else(|| "none".to_owned());
+        diff.changed(pair, Aspect::Default, "", tag::DEFAULT, (word(&ours.default), word(&theirs.default)));
+    }
+}
+
+fn packed_token(schema: &Schema, id: ElementId) -> crate::schema::Span {
+    schema.token(id, &[8, 2])
+}
+
+fn field_type(diff: &mut Diff<'_>, pair: (ElementId, ElementId), ours: &FieldType, theirs: &FieldType) {
+    // A field that became a map or ceased to be one is a change of its cardinality.
+    if matches!(ours, FieldType::Map(..)) != matches!(theirs, FieldType::Map(..)) {
+        return;
+    }
+    let Some(how) = way(diff, ours, theirs) else { return };
+    let token = |schema: &Schema, id: ElementId, ty: &FieldType| {
+        let rest = if matches!(ty, FieldType::Scalar(_)) { tag::SCALAR } else { tag::TYPE_NAME };
+        schema.token(id, rest)
+    };
+    let places = (token(diff.baseline, pair.0, ours), token(diff.current, pair.1, theirs));
+    diff.changed_at(pair, Aspect::Type, how, places, (ours.to_string(), theirs.to_string()));
+}
+
+/// How a type changed; `None` where it did not.
+fn way(diff: &Diff<'_>, ours: &FieldType, theirs: &FieldType) -> Option<&'static str> {
+    use FieldType::{Enum, Group, Map, Message, Scalar};
+    match (ours, theirs) {
+        (Map(key, value), Map(new_key, new_value)) => {
+            if key == new_key {
+                way(diff, value, new_value)
+            } else {
+                Some("other")
+            }
+        }
+        (Message(old), Message(new)) | (Group(old), Group(new)) => named(diff, old, new, "message"),
+        (Enum(old), Enum(new)) => named(diff, old, new, "enum"),
+        (Scalar(old), Scalar(new)) if old == new => None,
+        _ => Some(conversion(kind(ours), kind(theirs))),
+    }
+}
+
+fn named(diff: &Diff<'_>, old: &str, new: &str, switched: &'static str) -> Option<&'static str> {
+    match (diff.same_type(old, new), old == new) {
+        (true, true) => None,
+        (true, false) => Some("type-renamed"),
+        (false, _) => Some(switched),
+    }
+}
+
+fn kind(ty: &FieldType) -> &'static str {
+    match ty {
+        FieldType::Scalar(name) => name,
+        FieldType::Message(_) => "message",
+        FieldType::Group(_) => "group",
+        FieldType::Enum(_) => "enum",
+        FieldType::Map(..) => "map",
+    }
+}
+
+/// What becomes of values that were written as one type and are read as another.
+///
+/// Types of one wire type and one encoding read each other's values: without loss into a type that holds them all
+/// (widened), in the range that both hold otherwise (narrowed). Every other pair is refused or misread.
+/// Source: protobuf language guide, "Updating A Message Type".
+fn conversion(old: &str, new: &str) -> &'static str {
+    const WIDER: &[(&str, &[&str])] = &[
+        ("int32", &["int64"]),
+        ("uint32", &["int64", "uint64"]),
+        ("sint32", &["sint64"]),
+        ("bool", &["int32", "int64", "uint32", "uint64", "enum"]),
+        ("enum", &["int32", "int64"]),
+        ("string", &["bytes"]),
+        ("message", &["bytes"]),
+    ];
+    const ALIKE: &[&[&str]] = &[
+        &["int32", "int64", "uint32", "uint64", "bool", "enum"],
+        &["sint32", "sint64"],
+        &["fixed32", "sfixed32"],
+        &["fixed64", "sfixed64"],
+        &["string", "bytes"],
+        &["message", "bytes"],
+    ];
+    if WIDER.iter().any(|(narrow, wide)| *narrow == old && wide.contains(&new)) {
+        "widened"
+    } else if ALIKE.iter().any(|alike| alike.contains(&old) && alike.contains(&new)) {
+        "narrowed"
+    } else {
+        "other"
+    }
+}
+
+/// Membership in a oneof, by where the field comes from and goes to.
+fn membership(diff: &mut Diff<'_>, pair: (ElementId, ElementId), ours: &FieldData, theirs: &FieldData) {
+    let how = match (ours.oneof, theirs.oneof) {
+        (None, None) => return,
+        (Some(old), Some(new)) if diff.pairs.current(old) == Some(new) => return,
+        (Some(_), Some(_)) => "between",
+        (Some(_), None) => "out",
+        (None, Some(new)) if diff.pairs.baseline(new).is_some() => "into-existing",
+        (None, Some(new)) => {
+            let message = diff.current.get(pair.1).parent;
+            let members = message.into_iter().flat_map(|message| diff.current.children(message, Subject::Field));
+            let moved = members.filter(|&field| {
+                diff.current.field(field).is_some_and(|field| field.oneof == Some(new)) && diff.pairs.baseline(field).is_some()
+            });
+            if moved.count() > 1 { "several-into-new" } else { "into-new" }
+        }
+    };
+    let name = |schema: &Schema, oneof: Option<ElementId>| oneof.map_or("no oneof".to_owned(), |id| schema.get(id).name.clone());
+    let values = (name(diff.baseline, ours.oneof), name(diff.current, theirs.oneof));
+    diff.changed(pair, Aspect::Oneof, how, &[], values);
+}
+
+/// Cardinality, presence and the written label: the first of them that differs is the change, the others follow from it.
+fn label(diff: &mut Diff<'_>, pair: (ElementId, ElementId), ours: &FieldData, theirs: &FieldData) {
+    let places = (label_token(diff.baseline, pair.0), label_token(diff.current, pair.1));
+    if ours.cardinality != theirs.cardinality {
+        let how = match (ours.cardinality, theirs.cardinality) {
+            (Cardinality::Map, _) | (_, Cardinality::Map) => "map",
+            (_, Cardinality::Repeated) => "to-repeated",
+            _ => "to-singular",
+        };
+        let word = |cardinality: Cardinality| match cardinality {
+            Cardinality::Singular => "singular",
+            Cardinality::Repeated => "repeated",
+            Cardinality::Map => "map",
+        };
+        let values = (word(ours.cardinality).to_owned(), word(theirs.cardinality).to_owned());
+        diff.changed_at(pair, Aspect::Cardinality, how, places, values);
+    } else if ours.presence != theirs.presence {
+        presence(diff, pair, ours, theirs, places);
+    } else if ours.label != theirs.label {
+        let syntax = |schema: &Schema, id: ElementId| schema.file_data(id).map(|file| file.syntax.clone());
+        let how = if syntax(diff.baseline, pair.0) == syntax(diff.current, pair.1) { "written" } else { "syntax" };
+        diff.changed_at(pair, Aspect::Declarator, how, places, (written(ours), written(theirs)));
+    }
+}
+
+fn presence(diff: &mut Diff<'_>, pair: (ElementId, ElementId), ours: &FieldData, theirs: &FieldData, places: (crate::schema::Span, crate::schema::Span)) {
+    if diff.baseline.get(pair.0).subject == Subject::Extension {
+        return;
+    }
+    let moved = ours.oneof.is_some() != theirs.oneof.is_some();
+    let how = match (ours.presence, theirs.presence) {
+        (_, Presence::Required) => "required-added",
+        (Presence::Required, _) => "required-removed",
+        _ if moved => "oneof",
+        _ if theirs.label == Some(WrittenLabel::Optional) && ours.label.is_none() => "label-added",
+        _ if ours.label == Some(WrittenLabel::Optional) && theirs.label.is_none() => "label-removed",
+        _ => "feature",
+    };
+    let word = |presence: Presence| match presence {
+        Presence::Implicit => "implicit",
+        Presence::Explicit => "explicit",
+        Presence::Required => "required",
+    };
+    let values = (word(ours.presence).to_owned(), word(theirs.presence).to_owned());
+    diff.changed_at(pair, Aspect::Presence, how, places, values);
+}
+
+fn written(field: &FieldData) -> String {
+    match field.label {
+        None => "no label",
+        Some(WrittenLabel::Optional) => "optional",
+        Some(WrittenLabel::Required) => "required",
+        Some(WrittenLabel::Repeated) => "repeated",
+    }
+    .to_owned()
+}
+
+/// The label, or the type that it would stand before.
+fn label_token(schema: &Schema, id: ElementId) -> crate::schema::Span {
+    let label = [tag::LABEL, tag::TYPE_NAME, tag::SCALAR].into_iter().find_map(|rest| schema.location(id, rest));
+    label.map_or_else(|| schema.token(id, &[]), |location| location.span)
+}

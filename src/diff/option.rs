@@ -1,0 +1,57 @@
+//! Options, standard and custom, of elements that both sides have; the facet names the option.
+
+use std::collections::BTreeSet;
+
+use super::Diff;
+use crate::change::{Action, Aspect, Change, Place, Subject};
+use crate::schema::{ElementId, Schema, Span};
+
+/// Options that are an aspect of their own.
+const ELSEWHERE: &[(Subject, &str)] = &[(Subject::Field, "packed"), (Subject::Extension, "packed")];
+
+pub(super) fn compare(diff: &mut Diff<'_>, from: ElementId, to: ElementId) {
+    let (ours, theirs) = (diff.baseline.get(from), diff.current.get(to));
+    if ours.options == theirs.options {
+        return;
+    }
+    let names: BTreeSet<&String> = ours.options.keys().chain(theirs.options.keys()).collect();
+    for name in names {
+        let (old, new) = (ours.options.get(name), theirs.options.get(name));
+        if old == new || ELSEWHERE.contains(&(ours.subject, name.as_str())) {
+            continue;
+        }
+        let action = match (old, new) {
+            (None, _) => Action::Added,
+            (_, None) => Action::Removed,
+            _ => Action::Changed,
+        };
+        let number = old.or(new).map_or(0, |option| option.number);
+        let places = (token(diff.baseline, from, number), token(diff.current, to, number));
+        diff.record(Change {
+            subject: ours.subject,
+            aspect: Aspect::Option,
+            action,
+            how: "",
+            facet: Some(name.clone()),
+            conditions: Vec::new(),
+            baseline: Some(Place { element: from, span: places.0 }),
+            current: Some(Place { element: to, span: places.1 }),
+            from: old.map(|option| option.text.clone()),
+            to: new.map(|option| option.text.clone()),
+            other: None,
+            cause: None,
+        });
+    }
+}
+
+/// The statement that sets an option, or the name of the element.
+fn token(schema: &Schema, id: ElementId, number: i32) -> Span {
+    let field = match schema.get(id).subject {
+        Subject::Message => 7,
+        Subject::Enum | Subject::EnumValue | Subject::Service => 3,
+        Subject::Method => 4,
+        Subject::Oneof => 2,
+        _ => 8,
+    };
+    schema.token(id, &[field, number])
+}
