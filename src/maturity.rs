@@ -1,12 +1,14 @@
 //! The maturity levels and the parsers that read them; knows nothing of descriptors, revisions or rules.
 //!
-//! [`path`] reads directories and packages.
-//! Which source wins is not decided here.
+//! [`label`] reads the comments, [`path`] directories and packages.
+//! Each says what one source states. Which source wins is not decided here.
 
+pub mod label;
 pub mod path;
 
 use std::fmt;
 
+pub use label::{Label, LabelLevel, Labels};
 pub use path::PathLevel;
 
 /// How much an element promises, from nothing to everything.
