@@ -1,15 +1,17 @@
 //! The maturity levels and the parsers that read them; knows nothing of descriptors, revisions or rules.
 //!
-//! [`label`] reads the comments, [`path`] directories and packages.
+//! [`table`] reads the README's table, [`label`] the comments, [`path`] directories and packages.
 //! Each says what one source states. Which source wins is not decided here.
 
 pub mod label;
 pub mod path;
+pub mod table;
 
 use std::fmt;
 
 pub use label::{Label, LabelLevel, Labels};
 pub use path::PathLevel;
+pub use table::{Stated, Table, UnknownLevel};
 
 /// How much an element promises, from nothing to everything.
 ///
