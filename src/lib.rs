@@ -1,3 +1,4 @@
 //! protopact checks that a change to a tree of `.proto` files keeps the promises the tree has made.
 
+pub mod explanation;
 pub mod maturity;
