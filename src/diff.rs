@@ -28,10 +28,18 @@ pub struct Side<'a> {
 /// Every change between two sides; consequences name their cause by its index.
 pub fn diff(baseline: Side<'_>, current: Side<'_>) -> Vec<Change> {
     let pairs = pair::pair(baseline.schema, current.schema);
-    let mut diff = Diff { baseline: baseline.schema, current: current.schema, sides: (baseline, current), pairs: &pairs, changes: Vec::new() };
+    let mut diff = Diff {
+        baseline: baseline.schema,
+        current: current.schema,
+        sides: (baseline, current),
+        pairs: &pairs,
+        changes: Vec::new(),
+    };
     existence::compare(&mut diff);
     for (from, element) in baseline.schema.elements() {
-        let Some(to) = pairs.current(from) else { continue };
+        let Some(to) = pairs.current(from) else {
+            continue;
+        };
         match element.subject {
             Subject::File => file::compare(&mut diff, from, to),
             Subject::Import => file::compare_import(&mut diff, from, to),
@@ -84,12 +92,29 @@ struct Diff<'a> {
 
 impl Diff<'_> {
     /// Records a change of an element that both sides have, at the tokens that `rest` names.
-    fn changed(&mut self, (from, to): (ElementId, ElementId), aspect: Aspect, how: &'static str, rest: &[i32], values: (String, String)) -> &mut Change {
-        let places = (self.baseline.token(from, rest), self.current.token(to, rest));
+    fn changed(
+        &mut self,
+        (from, to): (ElementId, ElementId),
+        aspect: Aspect,
+        how: &'static str,
+        rest: &[i32],
+        values: (String, String),
+    ) -> &mut Change {
+        let places = (
+            self.baseline.token(from, rest),
+            self.current.token(to, rest),
+        );
         self.changed_at((from, to), aspect, how, places, values)
     }
 
-    fn changed_at(&mut self, (from, to): (ElementId, ElementId), aspect: Aspect, how: &'static str, places: (Span, Span), values: (String, String)) -> &mut Change {
+    fn changed_at(
+        &mut self,
+        (from, to): (ElementId, ElementId),
+        aspect: Aspect,
+        how: &'static str,
+        places: (Span, Span),
+        values: (String, String),
+    ) -> &mut Change {
         self.record(Change {
             subject: self.baseline.get(from).subject,
             aspect,
@@ -97,8 +122,14 @@ impl Diff<'_> {
             how,
             facet: None,
             conditions: Vec::new(),
-            baseline: Some(Place { element: from, span: places.0 }),
-            current: Some(Place { element: to, span: places.1 }),
+            baseline: Some(Place {
+                element: from,
+                span: places.0,
+            }),
+            current: Some(Place {
+                element: to,
+                span: places.1,
+            }),
             from: Some(values.0),
             to: Some(values.1),
             other: None,
@@ -110,7 +141,10 @@ impl Diff<'_> {
         let index = self.changes.len();
         self.changes.push(change);
         // The element was pushed on the line above.
-        #[allow(clippy::indexing_slicing, reason = "the index of the element just pushed")]
+        #[allow(
+            clippy::indexing_slicing,
+            reason = "the index of the element just pushed"
+        )]
         &mut self.changes[index]
     }
 
@@ -124,12 +158,22 @@ impl Diff<'_> {
     }
 
     fn compare_comments(&mut self, from: ElementId, to: ElementId) {
-        if matches!(self.baseline.get(from).subject, Subject::Import | Subject::Package) {
+        if matches!(
+            self.baseline.get(from).subject,
+            Subject::Import | Subject::Package
+        ) {
             return;
         }
         let text = |schema: &Schema, id: ElementId| {
-            let rest: &[i32] = if schema.get(id).subject == Subject::File { tag::PACKAGE } else { &[] };
-            schema.location(id, rest).map(|location| format!("{}{}", location.leading, location.trailing)).unwrap_or_default()
+            let rest: &[i32] = if schema.get(id).subject == Subject::File {
+                tag::PACKAGE
+            } else {
+                &[]
+            };
+            schema
+                .location(id, rest)
+                .map(|location| format!("{}{}", location.leading, location.trailing))
+                .unwrap_or_default()
         };
         let values = (text(self.baseline, from), text(self.current, to));
         if values.0 != values.1 {
@@ -139,7 +183,11 @@ impl Diff<'_> {
 
     /// Whether a type that the baseline names is the one that the current side names.
     fn same_type(&self, ours: &str, theirs: &str) -> bool {
-        match self.baseline.find(ours).and_then(|id| self.pairs.current(id)) {
+        match self
+            .baseline
+            .find(ours)
+            .and_then(|id| self.pairs.current(id))
+        {
             Some(paired) => self.current.get(paired).full_name == theirs,
             None => ours == theirs,
         }
@@ -147,6 +195,8 @@ impl Diff<'_> {
 
     /// The enclosing element of something removed, if it is still there: where an annotation can stand.
     fn survivor(&self, gone: ElementId) -> Option<ElementId> {
-        self.baseline.ancestors(gone).find_map(|ancestor| self.pairs.current(ancestor))
+        self.baseline
+            .ancestors(gone)
+            .find_map(|ancestor| self.pairs.current(ancestor))
     }
 }

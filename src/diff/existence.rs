@@ -26,9 +26,15 @@ fn packages(diff: &mut Diff<'_>) {
     let (ours, theirs) = (declared(diff.baseline), declared(diff.current));
     for (name, &file) in ours.iter().filter(|(name, _)| !theirs.contains_key(*name)) {
         let span = diff.baseline.token(file, super::tag::PACKAGE);
-        let current = diff.pairs.current(file).map(|file| Place { element: file, span: diff.current.token(file, super::tag::PACKAGE) });
+        let current = diff.pairs.current(file).map(|file| Place {
+            element: file,
+            span: diff.current.token(file, super::tag::PACKAGE),
+        });
         diff.record(Change {
-            baseline: Some(Place { element: file, span }),
+            baseline: Some(Place {
+                element: file,
+                span,
+            }),
             current,
             from: Some((*name).to_owned()),
             ..empty(Subject::Package, Action::Removed)
@@ -36,7 +42,14 @@ fn packages(diff: &mut Diff<'_>) {
     }
     for (name, &file) in theirs.iter().filter(|(name, _)| !ours.contains_key(*name)) {
         let span = diff.current.token(file, super::tag::PACKAGE);
-        diff.record(Change { current: Some(Place { element: file, span }), to: Some((*name).to_owned()), ..empty(Subject::Package, Action::Added) });
+        diff.record(Change {
+            current: Some(Place {
+                element: file,
+                span,
+            }),
+            to: Some((*name).to_owned()),
+            ..empty(Subject::Package, Action::Added)
+        });
     }
 }
 
@@ -95,7 +108,11 @@ fn removed(diff: &mut Diff<'_>, id: ElementId) {
     if newcomer.is_some() {
         conditions.push("replaced");
     }
-    if element.options.get("deprecated").is_some_and(|option| option.text == "true") {
+    if element
+        .options
+        .get("deprecated")
+        .is_some_and(|option| option.text == "true")
+    {
         conditions.push("deprecated");
     }
     let current = match element.subject {
@@ -107,8 +124,14 @@ fn removed(diff: &mut Diff<'_>, id: ElementId) {
     diff.record(Change {
         how,
         conditions,
-        baseline: Some(Place { element: id, span: diff.baseline.token(id, &[]) }),
-        current: current.map(|element| Place { element, span: diff.current.token(element, &[]) }),
+        baseline: Some(Place {
+            element: id,
+            span: diff.baseline.token(id, &[]),
+        }),
+        current: current.map(|element| Place {
+            element,
+            span: diff.current.token(element, &[]),
+        }),
         from,
         other,
         ..empty(element.subject, Action::Removed)
@@ -128,16 +151,26 @@ fn added(diff: &mut Diff<'_>, id: ElementId) {
             }
         }
         Data::EnumValue(number) => {
-            let siblings = element.parent.into_iter().flat_map(|parent| diff.current.children(parent, Subject::EnumValue));
+            let siblings = element
+                .parent
+                .into_iter()
+                .flat_map(|parent| diff.current.children(parent, Subject::EnumValue));
             let mut earlier = siblings.take_while(|&sibling| sibling != id);
-            if earlier.any(|sibling| self::number(diff.current, sibling) == *number) { "alias" } else { "plain" }
+            if earlier.any(|sibling| self::number(diff.current, sibling) == *number) {
+                "alias"
+            } else {
+                "plain"
+            }
         }
         _ => "",
     };
     let to = Some(declaration(diff.current, id));
     diff.record(Change {
         how,
-        current: Some(Place { element: id, span: diff.current.token(id, &[]) }),
+        current: Some(Place {
+            element: id,
+            span: diff.current.token(id, &[]),
+        }),
         to,
         ..empty(element.subject, Action::Added)
     });
@@ -145,12 +178,21 @@ fn added(diff: &mut Diff<'_>, id: ElementId) {
 
 /// Whether everything that a removed file declared is still declared in the same package and directory.
 fn symbols_live_on(diff: &Diff<'_>, file: ElementId) -> bool {
-    let directory = |path: &str| path.rsplit_once('/').map_or(String::new(), |(directory, _)| directory.to_owned());
-    let symbols = diff.baseline.get(file).children.iter().filter(|&&id| diff.baseline.get(id).subject != Subject::Import);
+    let directory = |path: &str| {
+        path.rsplit_once('/')
+            .map_or(String::new(), |(directory, _)| directory.to_owned())
+    };
+    let symbols = diff
+        .baseline
+        .get(file)
+        .children
+        .iter()
+        .filter(|&&id| diff.baseline.get(id).subject != Subject::Import);
     symbols.copied().all(|id| {
         diff.pairs.current(id).is_some_and(|other| {
             diff.current.package(other) == diff.baseline.package(id)
-                && directory(diff.current.file_path(other)) == directory(diff.baseline.file_path(id))
+                && directory(diff.current.file_path(other))
+                    == directory(diff.baseline.file_path(id))
         })
     })
 }
@@ -158,13 +200,19 @@ fn symbols_live_on(diff: &Diff<'_>, file: ElementId) -> bool {
 /// Whether the number of a removed field or enum value, and its name, may not be used again.
 fn reservation(diff: &Diff<'_>, id: ElementId) -> &'static str {
     let element = diff.baseline.get(id);
-    let (ranges, names) = match element.parent.and_then(|parent| diff.pairs.current(parent)).map(|parent| &diff.current.get(parent).data) {
+    let (ranges, names) = match element
+        .parent
+        .and_then(|parent| diff.pairs.current(parent))
+        .map(|parent| &diff.current.get(parent).data)
+    {
         Some(Data::Message(message)) => (&message.reserved, &message.reserved_names),
         Some(Data::Enum(enumeration)) => (&enumeration.reserved, &enumeration.reserved_names),
         _ => return "unreserved",
     };
     let number = number(diff.baseline, id);
-    let number_reserved = ranges.iter().any(|&(start, end)| (start..=end).contains(&number));
+    let number_reserved = ranges
+        .iter()
+        .any(|&(start, end)| (start..=end).contains(&number));
     match (number_reserved, names.contains(&element.name)) {
         (true, true) => "reserved",
         (true, false) => "number-reserved",
@@ -176,12 +224,22 @@ fn reservation(diff: &Diff<'_>, id: ElementId) -> &'static str {
 /// Whether the number of a removed enum value still has a name.
 fn is_alias_in(diff: &Diff<'_>, id: ElementId) -> bool {
     let number = number(diff.baseline, id);
-    let parent = diff.baseline.get(id).parent.and_then(|parent| diff.pairs.current(parent));
+    let parent = diff
+        .baseline
+        .get(id)
+        .parent
+        .and_then(|parent| diff.pairs.current(parent));
     // The number counts as kept only if the baseline, too, gave it to a value that is still there.
-    parent.into_iter().flat_map(|parent| diff.current.children(parent, Subject::EnumValue)).any(|other| {
-        self::number(diff.current, other) == number
-            && diff.pairs.baseline(other).is_some_and(|before| self::number(diff.baseline, before) == number)
-    })
+    parent
+        .into_iter()
+        .flat_map(|parent| diff.current.children(parent, Subject::EnumValue))
+        .any(|other| {
+            self::number(diff.current, other) == number
+                && diff
+                    .pairs
+                    .baseline(other)
+                    .is_some_and(|before| self::number(diff.baseline, before) == number)
+        })
 }
 
 /// The one element that was added where this one was removed: between the same neighbours.
@@ -189,32 +247,78 @@ fn is_alias_in(diff: &Diff<'_>, id: ElementId) -> bool {
 /// Services count by the file that declares them; fields and enum values by their neighbours within the type.
 fn newcomer(diff: &Diff<'_>, gone: ElementId) -> Option<ElementId> {
     let element = diff.baseline.get(gone);
-    if !matches!(element.subject, Subject::Field | Subject::EnumValue | Subject::Service) {
+    if !matches!(
+        element.subject,
+        Subject::Field | Subject::EnumValue | Subject::Service
+    ) {
         return None;
     }
     let parent = diff.pairs.current(element.parent?)?;
-    let ours: Vec<ElementId> = diff.baseline.children(element.parent?, element.subject).collect();
+    let ours: Vec<ElementId> = diff
+        .baseline
+        .children(element.parent?, element.subject)
+        .collect();
     let theirs: Vec<ElementId> = diff.current.children(parent, element.subject).collect();
     let position = ours.iter().position(|&id| id == gone)?;
-    let before = ours.iter().take(position).rev().find_map(|&id| diff.pairs.current(id));
-    let after = ours.iter().skip(position + 1).find_map(|&id| diff.pairs.current(id));
-    let start = before.and_then(|id| theirs.iter().position(|&other| other == id)).map_or(0, |index| index + 1);
-    let end = after.and_then(|id| theirs.iter().position(|&other| other == id)).unwrap_or(theirs.len());
+    let before = ours
+        .iter()
+        .take(position)
+        .rev()
+        .find_map(|&id| diff.pairs.current(id));
+    let after = ours
+        .iter()
+        .skip(position + 1)
+        .find_map(|&id| diff.pairs.current(id));
+    let start = before
+        .and_then(|id| theirs.iter().position(|&other| other == id))
+        .map_or(0, |index| index + 1);
+    let end = after
+        .and_then(|id| theirs.iter().position(|&other| other == id))
+        .unwrap_or(theirs.len());
     // The nth of several that were removed in one place was replaced by the nth of those that were added there.
-    let earlier = ours.iter().take(position).rev().take_while(|&&id| diff.pairs.current(id).is_none()).count();
-    let new: BTreeSet<ElementId> = theirs.get(start..end)?.iter().copied().filter(|&id| diff.pairs.baseline(id).is_none()).collect();
+    let earlier = ours
+        .iter()
+        .take(position)
+        .rev()
+        .take_while(|&&id| diff.pairs.current(id).is_none())
+        .count();
+    let new: BTreeSet<ElementId> = theirs
+        .get(start..end)?
+        .iter()
+        .copied()
+        .filter(|&id| diff.pairs.baseline(id).is_none())
+        .collect();
     new.into_iter().nth(earlier)
 }
 
 /// A file of the current side to show a removed file at: where its symbols went, else of its package, else of its directory.
 fn nearest_file(diff: &Diff<'_>, gone: ElementId) -> Option<ElementId> {
-    let moved = diff.baseline.get(gone).children.iter().find_map(|&id| diff.pairs.current(id));
-    let directory = |path: &str| path.rsplit_once('/').map_or(String::new(), |(directory, _)| directory.to_owned());
-    let (package, place) = (diff.baseline.package(gone), directory(diff.baseline.file_path(gone)));
+    let moved = diff
+        .baseline
+        .get(gone)
+        .children
+        .iter()
+        .find_map(|&id| diff.pairs.current(id));
+    let directory = |path: &str| {
+        path.rsplit_once('/')
+            .map_or(String::new(), |(directory, _)| directory.to_owned())
+    };
+    let (package, place) = (
+        diff.baseline.package(gone),
+        directory(diff.baseline.file_path(gone)),
+    );
     moved
         .map(|id| diff.current.get(id).file)
-        .or_else(|| diff.current.all(Subject::File).find(|&file| diff.current.package(file) == package))
-        .or_else(|| diff.current.all(Subject::File).find(|&file| directory(diff.current.file_path(file)) == place))
+        .or_else(|| {
+            diff.current
+                .all(Subject::File)
+                .find(|&file| diff.current.package(file) == package)
+        })
+        .or_else(|| {
+            diff.current
+                .all(Subject::File)
+                .find(|&file| directory(diff.current.file_path(file)) == place)
+        })
 }
 
 /// What an element is, in as much of protobuf's spelling as tells it apart.

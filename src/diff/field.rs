@@ -10,27 +10,59 @@ pub(super) fn compare(diff: &mut Diff<'_>, from: ElementId, to: ElementId) {
     if diff.baseline.get(from).subject == Subject::Extension {
         types::compare_home(diff, from, to);
     }
-    let (Some(ours), Some(theirs)) = (diff.baseline.field(from).cloned(), diff.current.field(to).cloned()) else { return };
+    let (Some(ours), Some(theirs)) = (
+        diff.baseline.field(from).cloned(),
+        diff.current.field(to).cloned(),
+    ) else {
+        return;
+    };
     if let (Some(old), Some(new)) = (&ours.extendee, &theirs.extendee) {
         service::type_named(diff, pair, Aspect::Extendee, tag::EXTENDEE, (old, new));
     }
     if ours.number != theirs.number {
-        diff.changed(pair, Aspect::Number, "", tag::NUMBER, (ours.number.to_string(), theirs.number.to_string()));
+        diff.changed(
+            pair,
+            Aspect::Number,
+            "",
+            tag::NUMBER,
+            (ours.number.to_string(), theirs.number.to_string()),
+        );
     }
     field_type(diff, pair, &ours.ty, &theirs.ty);
     if ours.json_name != theirs.json_name {
-        diff.changed(pair, Aspect::JsonName, "", tag::JSON_NAME, (ours.json_name.clone(), theirs.json_name.clone()));
+        diff.changed(
+            pair,
+            Aspect::JsonName,
+            "",
+            tag::JSON_NAME,
+            (ours.json_name.clone(), theirs.json_name.clone()),
+        );
     }
     membership(diff, pair, &ours, &theirs);
     label(diff, pair, &ours, &theirs);
     if ours.packed != theirs.packed && ours.cardinality == theirs.cardinality {
         let word = |packed: bool| if packed { "packed" } else { "expanded" }.to_owned();
-        let places = (packed_token(diff.baseline, from), packed_token(diff.current, to));
-        diff.changed_at(pair, Aspect::Packed, "", places, (word(ours.packed), word(theirs.packed)));
+        let places = (
+            packed_token(diff.baseline, from),
+            packed_token(diff.current, to),
+        );
+        diff.changed_at(
+            pair,
+            Aspect::Packed,
+            "",
+            places,
+            (word(ours.packed), word(theirs.packed)),
+        );
     }
     if ours.default != theirs.default {
         let word = |default: &Option<String>| default.clone().unwrap_or_else(|| "none".to_owned());
-        diff.changed(pair, Aspect::Default, "", tag::DEFAULT, (word(&ours.default), word(&theirs.default)));
+        diff.changed(
+            pair,
+            Aspect::Default,
+            "",
+            tag::DEFAULT,
+            (word(&ours.default), word(&theirs.default)),
+        );
     }
 }
 
@@ -38,18 +70,38 @@ fn packed_token(schema: &Schema, id: ElementId) -> crate::schema::Span {
     schema.token(id, &[8, 2])
 }
 
-fn field_type(diff: &mut Diff<'_>, pair: (ElementId, ElementId), ours: &FieldType, theirs: &FieldType) {
+fn field_type(
+    diff: &mut Diff<'_>,
+    pair: (ElementId, ElementId),
+    ours: &FieldType,
+    theirs: &FieldType,
+) {
     // A field that became a map or ceased to be one is a change of its cardinality.
     if matches!(ours, FieldType::Map(..)) != matches!(theirs, FieldType::Map(..)) {
         return;
     }
-    let Some(how) = way(diff, ours, theirs) else { return };
+    let Some(how) = way(diff, ours, theirs) else {
+        return;
+    };
     let token = |schema: &Schema, id: ElementId, ty: &FieldType| {
-        let rest = if matches!(ty, FieldType::Scalar(_)) { tag::SCALAR } else { tag::TYPE_NAME };
+        let rest = if matches!(ty, FieldType::Scalar(_)) {
+            tag::SCALAR
+        } else {
+            tag::TYPE_NAME
+        };
         schema.token(id, rest)
     };
-    let places = (token(diff.baseline, pair.0, ours), token(diff.current, pair.1, theirs));
-    diff.changed_at(pair, Aspect::Type, how, places, (ours.to_string(), theirs.to_string()));
+    let places = (
+        token(diff.baseline, pair.0, ours),
+        token(diff.current, pair.1, theirs),
+    );
+    diff.changed_at(
+        pair,
+        Aspect::Type,
+        how,
+        places,
+        (ours.to_string(), theirs.to_string()),
+    );
 }
 
 /// How a type changed; `None` where it did not.
@@ -111,9 +163,15 @@ fn conversion(old: &str, new: &str) -> &'static str {
         &["string", "bytes"],
         &["message", "bytes"],
     ];
-    if WIDER.iter().any(|(narrow, wide)| *narrow == old && wide.contains(&new)) {
+    if WIDER
+        .iter()
+        .any(|(narrow, wide)| *narrow == old && wide.contains(&new))
+    {
         "widened"
-    } else if ALIKE.iter().any(|alike| alike.contains(&old) && alike.contains(&new)) {
+    } else if ALIKE
+        .iter()
+        .any(|alike| alike.contains(&old) && alike.contains(&new))
+    {
         "narrowed"
     } else {
         "other"
@@ -121,7 +179,12 @@ fn conversion(old: &str, new: &str) -> &'static str {
 }
 
 /// Membership in a oneof, by where the field comes from and goes to.
-fn membership(diff: &mut Diff<'_>, pair: (ElementId, ElementId), ours: &FieldData, theirs: &FieldData) {
+fn membership(
+    diff: &mut Diff<'_>,
+    pair: (ElementId, ElementId),
+    ours: &FieldData,
+    theirs: &FieldData,
+) {
     let how = match (ours.oneof, theirs.oneof) {
         (None, None) => return,
         (Some(old), Some(new)) if diff.pairs.current(old) == Some(new) => return,
@@ -130,21 +193,38 @@ fn membership(diff: &mut Diff<'_>, pair: (ElementId, ElementId), ours: &FieldDat
         (None, Some(new)) if diff.pairs.baseline(new).is_some() => "into-existing",
         (None, Some(new)) => {
             let message = diff.current.get(pair.1).parent;
-            let members = message.into_iter().flat_map(|message| diff.current.children(message, Subject::Field));
+            let members = message
+                .into_iter()
+                .flat_map(|message| diff.current.children(message, Subject::Field));
             let moved = members.filter(|&field| {
-                diff.current.field(field).is_some_and(|field| field.oneof == Some(new)) && diff.pairs.baseline(field).is_some()
+                diff.current
+                    .field(field)
+                    .is_some_and(|field| field.oneof == Some(new))
+                    && diff.pairs.baseline(field).is_some()
             });
-            if moved.count() > 1 { "several-into-new" } else { "into-new" }
+            if moved.count() > 1 {
+                "several-into-new"
+            } else {
+                "into-new"
+            }
         }
     };
-    let name = |schema: &Schema, oneof: Option<ElementId>| oneof.map_or("no oneof".to_owned(), |id| schema.get(id).name.clone());
-    let values = (name(diff.baseline, ours.oneof), name(diff.current, theirs.oneof));
+    let name = |schema: &Schema, oneof: Option<ElementId>| {
+        oneof.map_or("no oneof".to_owned(), |id| schema.get(id).name.clone())
+    };
+    let values = (
+        name(diff.baseline, ours.oneof),
+        name(diff.current, theirs.oneof),
+    );
     diff.changed(pair, Aspect::Oneof, how, &[], values);
 }
 
 /// Cardinality, presence and the written label: the first of them that differs is the change, the others follow from it.
 fn label(diff: &mut Diff<'_>, pair: (ElementId, ElementId), ours: &FieldData, theirs: &FieldData) {
-    let places = (label_token(diff.baseline, pair.0), label_token(diff.current, pair.1));
+    let places = (
+        label_token(diff.baseline, pair.0),
+        label_token(diff.current, pair.1),
+    );
     if ours.cardinality != theirs.cardinality {
         let how = match (ours.cardinality, theirs.cardinality) {
             (Cardinality::Map, _) | (_, Cardinality::Map) => "map",
@@ -156,18 +236,38 @@ fn label(diff: &mut Diff<'_>, pair: (ElementId, ElementId), ours: &FieldData, th
             Cardinality::Repeated => "repeated",
             Cardinality::Map => "map",
         };
-        let values = (word(ours.cardinality).to_owned(), word(theirs.cardinality).to_owned());
+        let values = (
+            word(ours.cardinality).to_owned(),
+            word(theirs.cardinality).to_owned(),
+        );
         diff.changed_at(pair, Aspect::Cardinality, how, places, values);
     } else if ours.presence != theirs.presence {
         presence(diff, pair, ours, theirs, places);
     } else if ours.label != theirs.label {
-        let syntax = |schema: &Schema, id: ElementId| schema.file_data(id).map(|file| file.syntax.clone());
-        let how = if syntax(diff.baseline, pair.0) == syntax(diff.current, pair.1) { "written" } else { "syntax" };
-        diff.changed_at(pair, Aspect::Declarator, how, places, (written(ours), written(theirs)));
+        let syntax =
+            |schema: &Schema, id: ElementId| schema.file_data(id).map(|file| file.syntax.clone());
+        let how = if syntax(diff.baseline, pair.0) == syntax(diff.current, pair.1) {
+            "written"
+        } else {
+            "syntax"
+        };
+        diff.changed_at(
+            pair,
+            Aspect::Declarator,
+            how,
+            places,
+            (written(ours), written(theirs)),
+        );
     }
 }
 
-fn presence(diff: &mut Diff<'_>, pair: (ElementId, ElementId), ours: &FieldData, theirs: &FieldData, places: (crate::schema::Span, crate::schema::Span)) {
+fn presence(
+    diff: &mut Diff<'_>,
+    pair: (ElementId, ElementId),
+    ours: &FieldData,
+    theirs: &FieldData,
+    places: (crate::schema::Span, crate::schema::Span),
+) {
     if diff.baseline.get(pair.0).subject == Subject::Extension {
         return;
     }
@@ -177,7 +277,9 @@ fn presence(diff: &mut Diff<'_>, pair: (ElementId, ElementId), ours: &FieldData,
         (Presence::Required, _) => "required-removed",
         _ if moved => "oneof",
         _ if theirs.label == Some(WrittenLabel::Optional) && ours.label.is_none() => "label-added",
-        _ if ours.label == Some(WrittenLabel::Optional) && theirs.label.is_none() => "label-removed",
+        _ if ours.label == Some(WrittenLabel::Optional) && theirs.label.is_none() => {
+            "label-removed"
+        }
         _ => "feature",
     };
     let word = |presence: Presence| match presence {
@@ -185,7 +287,10 @@ fn presence(diff: &mut Diff<'_>, pair: (ElementId, ElementId), ours: &FieldData,
         Presence::Explicit => "explicit",
         Presence::Required => "required",
     };
-    let values = (word(ours.presence).to_owned(), word(theirs.presence).to_owned());
+    let values = (
+        word(ours.presence).to_owned(),
+        word(theirs.presence).to_owned(),
+    );
     diff.changed_at(pair, Aspect::Presence, how, places, values);
 }
 
@@ -201,6 +306,8 @@ fn written(field: &FieldData) -> String {
 
 /// The label, or the type that it would stand before.
 fn label_token(schema: &Schema, id: ElementId) -> crate::schema::Span {
-    let label = [tag::LABEL, tag::TYPE_NAME, tag::SCALAR].into_iter().find_map(|rest| schema.location(id, rest));
+    let label = [tag::LABEL, tag::TYPE_NAME, tag::SCALAR]
+        .into_iter()
+        .find_map(|rest| schema.location(id, rest));
     label.map_or_else(|| schema.token(id, &[]), |location| location.span)
 }

@@ -6,8 +6,14 @@ use crate::schema::{Data, ElementId, Modifier, Schema};
 
 pub(super) fn compare(diff: &mut Diff<'_>, from: ElementId, to: ElementId) {
     path(diff, from, to);
-    let (Some(ours), Some(theirs)) = (diff.baseline.file_data(from), diff.current.file_data(to)) else { return };
-    let (packages, syntaxes) = ((ours.package.clone(), theirs.package.clone()), (ours.syntax.clone(), theirs.syntax.clone()));
+    let (Some(ours), Some(theirs)) = (diff.baseline.file_data(from), diff.current.file_data(to))
+    else {
+        return;
+    };
+    let (packages, syntaxes) = (
+        (ours.package.clone(), theirs.package.clone()),
+        (ours.syntax.clone(), theirs.syntax.clone()),
+    );
     if packages.0 != packages.1 {
         diff.changed((from, to), Aspect::Package, "", tag::PACKAGE, packages);
     }
@@ -17,16 +23,35 @@ pub(super) fn compare(diff: &mut Diff<'_>, from: ElementId, to: ElementId) {
 }
 
 fn path(diff: &mut Diff<'_>, from: ElementId, to: ElementId) {
-    let (ours, theirs) = (diff.baseline.file_path(from).to_owned(), diff.current.file_path(to).to_owned());
+    let (ours, theirs) = (
+        diff.baseline.file_path(from).to_owned(),
+        diff.current.file_path(to).to_owned(),
+    );
     let ((directory, name), (new_directory, new_name)) = (split(&ours), split(&theirs));
     if directory != new_directory {
-        let imported = |schema: &Schema, id: ElementId| schema.source_of(id).map(|source| source.import_path.clone());
+        let imported = |schema: &Schema, id: ElementId| {
+            schema
+                .source_of(id)
+                .map(|source| source.import_path.clone())
+        };
         let re_rooted = imported(diff.baseline, from) == imported(diff.current, to);
         let how = if re_rooted { "re-rooted" } else { "moved" };
-        diff.changed((from, to), Aspect::Directory, how, &[], (directory.to_owned(), new_directory.to_owned()));
+        diff.changed(
+            (from, to),
+            Aspect::Directory,
+            how,
+            &[],
+            (directory.to_owned(), new_directory.to_owned()),
+        );
     }
     if name != new_name {
-        diff.changed((from, to), Aspect::Name, "", &[], (name.to_owned(), new_name.to_owned()));
+        diff.changed(
+            (from, to),
+            Aspect::Name,
+            "",
+            &[],
+            (name.to_owned(), new_name.to_owned()),
+        );
     }
 }
 
@@ -36,7 +61,11 @@ pub(super) fn split(path: &str) -> (&str, &str) {
 }
 
 pub(super) fn compare_import(diff: &mut Diff<'_>, from: ElementId, to: ElementId) {
-    let (Data::Import(ours), Data::Import(theirs)) = (&diff.baseline.get(from).data, &diff.current.get(to).data) else { return };
+    let (Data::Import(ours), Data::Import(theirs)) =
+        (&diff.baseline.get(from).data, &diff.current.get(to).data)
+    else {
+        return;
+    };
     if ours == theirs {
         return;
     }

@@ -26,7 +26,10 @@ pub(super) fn compare(diff: &mut Diff<'_>, from: ElementId, to: ElementId) {
             _ => Action::Changed,
         };
         let number = old.or(new).map_or(0, |option| option.number);
-        let places = (token(diff.baseline, from, number), token(diff.current, to, number));
+        let places = (
+            token(diff.baseline, from, number),
+            token(diff.current, to, number),
+        );
         diff.record(Change {
             subject: ours.subject,
             aspect: Aspect::Option,
@@ -34,8 +37,14 @@ pub(super) fn compare(diff: &mut Diff<'_>, from: ElementId, to: ElementId) {
             how: "",
             facet: Some(name.clone()),
             conditions: Vec::new(),
-            baseline: Some(Place { element: from, span: places.0 }),
-            current: Some(Place { element: to, span: places.1 }),
+            baseline: Some(Place {
+                element: from,
+                span: places.0,
+            }),
+            current: Some(Place {
+                element: to,
+                span: places.1,
+            }),
             from: old.map(|option| option.text.clone()),
             to: new.map(|option| option.text.clone()),
             other: None,

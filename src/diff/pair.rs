@@ -36,7 +36,11 @@ impl Pairing {
 
 /// Pairs the elements of two schemas.
 pub fn pair(baseline: &Schema, current: &Schema) -> Pairing {
-    let mut pairer = Pairer { baseline, current, pairs: Pairing::default() };
+    let mut pairer = Pairer {
+        baseline,
+        current,
+        pairs: Pairing::default(),
+    };
     pairer.files();
     pairer.same_names();
     pairer.inside_moved_files();
@@ -67,8 +71,16 @@ struct Pairer<'a> {
 
 impl Pairer<'_> {
     fn left(&self, subject: Subject) -> (Vec<ElementId>, Vec<ElementId>) {
-        let gone = self.baseline.all(subject).filter(|&id| self.pairs.current(id).is_none()).collect();
-        let new = self.current.all(subject).filter(|&id| self.pairs.baseline(id).is_none()).collect();
+        let gone = self
+            .baseline
+            .all(subject)
+            .filter(|&id| self.pairs.current(id).is_none())
+            .collect();
+        let new = self
+            .current
+            .all(subject)
+            .filter(|&id| self.pairs.baseline(id).is_none())
+            .collect();
         (gone, new)
     }
 
@@ -103,7 +115,10 @@ impl Pairer<'_> {
     fn file_likeness(&self, from: ElementId, to: ElementId) -> f64 {
         let names = |schema: &Schema, file: ElementId| -> BTreeSet<String> {
             let children = schema.get(file).children.iter().map(|&id| schema.get(id));
-            children.filter(|child| child.subject != Subject::Import).map(|child| child.name.clone()).collect()
+            children
+                .filter(|child| child.subject != Subject::Import)
+                .map(|child| child.name.clone())
+                .collect()
         };
         let base = |path: &str| path.rsplit('/').next().unwrap_or(path).to_owned();
         let same_base = base(&self.baseline.get(from).name) == base(&self.current.get(to).name);
@@ -112,12 +127,19 @@ impl Pairer<'_> {
             return if same_base { SAME_FILE } else { 0.0 };
         }
         let alike = jaccard(&ours, &theirs);
-        if alike == 0.0 { 0.0 } else { alike + if same_base { 0.2 } else { 0.0 } }
+        if alike == 0.0 {
+            0.0
+        } else {
+            alike + if same_base { 0.2 } else { 0.0 }
+        }
     }
 
     fn same_names(&mut self) {
         for (id, element) in self.baseline.elements() {
-            let by_full_name = matches!(element.subject, Subject::Message | Subject::Enum | Subject::Service | Subject::Extension);
+            let by_full_name = matches!(
+                element.subject,
+                Subject::Message | Subject::Enum | Subject::Service | Subject::Extension
+            );
             if by_full_name
                 && let Some(other) = self.current.find(&element.full_name)
                 && self.current.get(other).subject == element.subject
@@ -130,7 +152,9 @@ impl Pairer<'_> {
     /// In a file that moved or changed its package, what has the same name inside the file is the same.
     fn inside_moved_files(&mut self) {
         for file in self.baseline.all(Subject::File) {
-            let Some(other) = self.pairs.current(file) else { continue };
+            let Some(other) = self.pairs.current(file) else {
+                continue;
+            };
             self.join_children(file, other);
         }
     }
@@ -144,7 +168,9 @@ impl Pairer<'_> {
             }
             let same = |&&other: &&ElementId| {
                 let candidate = current.get(other);
-                candidate.subject == element.subject && candidate.name == element.name && self.pairs.baseline(other).is_none()
+                candidate.subject == element.subject
+                    && candidate.name == element.name
+                    && self.pairs.baseline(other).is_none()
             };
             if let Some(&other) = current.get(to).children.iter().find(same) {
                 self.pairs.join(child, other);
@@ -169,7 +195,9 @@ impl Pairer<'_> {
                     continue;
                 }
                 let name = &baseline.get(child).name;
-                let other = current.children(to, subject).find(|&other| &current.get(other).name == name && self.pairs.baseline(other).is_none());
+                let other = current.children(to, subject).find(|&other| {
+                    &current.get(other).name == name && self.pairs.baseline(other).is_none()
+                });
                 if let Some(other) = other {
                     self.pairs.join(child, other);
                 }
@@ -183,12 +211,20 @@ impl Pairer<'_> {
             let (gone, new) = self.left(subject);
             let mut by_name: BTreeMap<&str, Vec<ElementId>> = BTreeMap::new();
             for &id in &new {
-                by_name.entry(&self.current.get(id).name).or_default().push(id);
+                by_name
+                    .entry(&self.current.get(id).name)
+                    .or_default()
+                    .push(id);
             }
             let mut candidates = Vec::new();
             for &from in &gone {
-                for &to in by_name.get(self.baseline.get(from).name.as_str()).into_iter().flatten() {
-                    let nearby = self.pairs.current(self.baseline.get(from).file) == Some(self.current.get(to).file);
+                for &to in by_name
+                    .get(self.baseline.get(from).name.as_str())
+                    .into_iter()
+                    .flatten()
+                {
+                    let nearby = self.pairs.current(self.baseline.get(from).file)
+                        == Some(self.current.get(to).file);
                     let alike = self.likeness(from, to);
                     if alike >= if nearby { MOVED_NEARBY } else { MOVED } {
                         candidates.push((alike + if nearby { 1.0 } else { 0.0 }, from, to));
@@ -229,7 +265,8 @@ impl Pairer<'_> {
         let names = name_likeness(&ours.name, &theirs.name);
         let same_shape = shape(self.baseline, from) == shape(self.current, to);
         let members = ours.children.len();
-        let counts = alike >= RENAMED || (same_shape && members > 0 && (members >= 3 || names >= RENAMED));
+        let counts =
+            alike >= RENAMED || (same_shape && members > 0 && (members >= 3 || names >= RENAMED));
         counts.then_some(alike + names / 4.0 + if same_scope { 0.5 } else { 0.0 })
     }
 
@@ -238,7 +275,11 @@ impl Pairer<'_> {
         let (ours, theirs) = (members(self.baseline, from), members(self.current, to));
         if ours.is_empty() && theirs.is_empty() {
             // Two empty types of one name may be one; nothing speaks against it.
-            return if self.baseline.get(from).name == self.current.get(to).name { MOVED } else { 0.0 };
+            return if self.baseline.get(from).name == self.current.get(to).name {
+                MOVED
+            } else {
+                0.0
+            };
         }
         jaccard(&ours, &theirs)
     }
@@ -266,11 +307,16 @@ impl Pairer<'_> {
         let mut by_number: HashMap<(String, i32), ElementId> = HashMap::new();
         for &id in new.iter().rev() {
             if let Some(field) = self.current.field(id) {
-                by_number.insert((field.extendee.clone().unwrap_or_default(), field.number), id);
+                by_number.insert(
+                    (field.extendee.clone().unwrap_or_default(), field.number),
+                    id,
+                );
             }
         }
         for id in gone {
-            let Some(field) = self.baseline.field(id) else { continue };
+            let Some(field) = self.baseline.field(id) else {
+                continue;
+            };
             let extendee = self.renamed_to(field.extendee.as_deref().unwrap_or_default());
             if let Some(&other) = by_number.get(&(extendee, field.number)) {
                 self.pairs.join(id, other);
@@ -280,12 +326,23 @@ impl Pairer<'_> {
 
     /// The full name that a type of the baseline has in the current side.
     fn renamed_to(&self, full_name: &str) -> String {
-        let paired = self.baseline.find(full_name).and_then(|id| self.pairs.current(id));
-        paired.map_or_else(|| full_name.to_owned(), |id| self.current.get(id).full_name.clone())
+        let paired = self
+            .baseline
+            .find(full_name)
+            .and_then(|id| self.pairs.current(id));
+        paired.map_or_else(
+            || full_name.to_owned(),
+            |id| self.current.get(id).full_name.clone(),
+        )
     }
 
     fn members(&mut self) {
-        let pairs: BTreeSet<(ElementId, ElementId)> = self.pairs.to_current.iter().map(|(&a, &b)| (a, b)).collect();
+        let pairs: BTreeSet<(ElementId, ElementId)> = self
+            .pairs
+            .to_current
+            .iter()
+            .map(|(&a, &b)| (a, b))
+            .collect();
         for (from, to) in pairs {
             match self.baseline.get(from).subject {
                 Subject::Message => {
@@ -316,7 +373,9 @@ impl Pairer<'_> {
                 continue;
             }
             let number = number(baseline, id);
-            let same = |&other: &ElementId| self.pairs.baseline(other).is_none() && self::number(current, other) == number;
+            let same = |&other: &ElementId| {
+                self.pairs.baseline(other).is_none() && self::number(current, other) == number
+            };
             if let Some(other) = current.children(to, subject).find(same) {
                 self.pairs.join(id, other);
             }
@@ -327,20 +386,30 @@ impl Pairer<'_> {
     fn oneofs(&mut self, from: ElementId, to: ElementId) {
         self.join_same_named(from, to, Subject::Oneof);
         let (baseline, current) = (self.baseline, self.current);
-        let holds = |schema: &Schema, field: ElementId| schema.field(field).and_then(|field| field.oneof);
+        let holds =
+            |schema: &Schema, field: ElementId| schema.field(field).and_then(|field| field.oneof);
         for oneof in baseline.children(from, Subject::Oneof) {
             if self.pairs.current(oneof).is_some() {
                 continue;
             }
             let mut votes: BTreeMap<ElementId, usize> = BTreeMap::new();
-            for field in baseline.children(from, Subject::Field).filter(|&field| holds(baseline, field) == Some(oneof)) {
-                if let Some(other) = self.pairs.current(field).and_then(|field| holds(current, field))
+            for field in baseline
+                .children(from, Subject::Field)
+                .filter(|&field| holds(baseline, field) == Some(oneof))
+            {
+                if let Some(other) = self
+                    .pairs
+                    .current(field)
+                    .and_then(|field| holds(current, field))
                     && self.pairs.baseline(other).is_none()
                 {
                     *votes.entry(other).or_default() += 1;
                 }
             }
-            if let Some((&other, _)) = votes.iter().max_by_key(|(id, count)| (**count, Reverse(**id))) {
+            if let Some((&other, _)) = votes
+                .iter()
+                .max_by_key(|(id, count)| (**count, Reverse(**id)))
+            {
                 self.pairs.join(oneof, other);
             }
         }
@@ -350,7 +419,10 @@ impl Pairer<'_> {
         let (baseline, current) = (self.baseline, self.current);
         for id in baseline.children(from, subject) {
             let name = &baseline.get(id).name;
-            if let Some(other) = current.children(to, subject).find(|&other| &current.get(other).name == name) {
+            if let Some(other) = current
+                .children(to, subject)
+                .find(|&other| &current.get(other).name == name)
+            {
                 self.pairs.join(id, other);
             }
         }
@@ -359,24 +431,45 @@ impl Pairer<'_> {
     /// By name, then by what goes in and out; of several the one with the most similar name.
     fn methods(&mut self, from: ElementId, to: ElementId) {
         self.join_same_named(from, to, Subject::Method);
-        let candidates = self.same_signatures(&self.unpaired_children(from), &self.new_children(to));
+        let candidates =
+            self.same_signatures(&self.unpaired_children(from), &self.new_children(to));
         self.join_best(candidates);
     }
 
     fn unpaired_children(&self, of: ElementId) -> Vec<ElementId> {
-        self.baseline.get(of).children.iter().copied().filter(|&id| self.pairs.current(id).is_none()).collect()
+        self.baseline
+            .get(of)
+            .children
+            .iter()
+            .copied()
+            .filter(|&id| self.pairs.current(id).is_none())
+            .collect()
     }
 
     fn new_children(&self, of: ElementId) -> Vec<ElementId> {
-        self.current.get(of).children.iter().copied().filter(|&id| self.pairs.baseline(id).is_none()).collect()
+        self.current
+            .get(of)
+            .children
+            .iter()
+            .copied()
+            .filter(|&id| self.pairs.baseline(id).is_none())
+            .collect()
     }
 
-    fn same_signatures(&self, gone: &[ElementId], new: &[ElementId]) -> Vec<(f64, ElementId, ElementId)> {
+    fn same_signatures(
+        &self,
+        gone: &[ElementId],
+        new: &[ElementId],
+    ) -> Vec<(f64, ElementId, ElementId)> {
         let mut candidates = Vec::new();
         for &from in gone {
             for &to in new {
                 if self.same_signature(from, to) {
-                    candidates.push((name_likeness(&self.baseline.get(from).name, &self.current.get(to).name), from, to));
+                    candidates.push((
+                        name_likeness(&self.baseline.get(from).name, &self.current.get(to).name),
+                        from,
+                        to,
+                    ));
                 }
             }
         }
@@ -384,19 +477,33 @@ impl Pairer<'_> {
     }
 
     fn same_signature(&self, from: ElementId, to: ElementId) -> bool {
-        let (Data::Method(ours), Data::Method(theirs)) = (&self.baseline.get(from).data, &self.current.get(to).data) else {
+        let (Data::Method(ours), Data::Method(theirs)) =
+            (&self.baseline.get(from).data, &self.current.get(to).data)
+        else {
             return false;
         };
-        self.renamed_to(&ours.request) == theirs.request && self.renamed_to(&ours.response) == theirs.response
+        self.renamed_to(&ours.request) == theirs.request
+            && self.renamed_to(&ours.response) == theirs.response
     }
 
     /// A method that left one service and stands in another under the same name, with the same types.
     fn moved_methods(&mut self) {
         let (gone, new) = self.left(Subject::Method);
-        let kept_service = |id: &ElementId| self.baseline.get(*id).parent.is_some_and(|service| self.pairs.current(service).is_some());
+        let kept_service = |id: &ElementId| {
+            self.baseline
+                .get(*id)
+                .parent
+                .is_some_and(|service| self.pairs.current(service).is_some())
+        };
         let gone: Vec<ElementId> = gone.into_iter().filter(kept_service).collect();
-        let same_name = |(_, from, to): &(f64, ElementId, ElementId)| self.baseline.get(*from).name == self.current.get(*to).name;
-        let candidates = self.same_signatures(&gone, &new).into_iter().filter(same_name).collect();
+        let same_name = |(_, from, to): &(f64, ElementId, ElementId)| {
+            self.baseline.get(*from).name == self.current.get(*to).name
+        };
+        let candidates = self
+            .same_signatures(&gone, &new)
+            .into_iter()
+            .filter(same_name)
+            .collect();
         self.join_best(candidates);
     }
 
@@ -420,7 +527,9 @@ fn members(schema: &Schema, id: ElementId) -> BTreeSet<(i32, String, String)> {
         let element = schema.get(child);
         let ty = match &element.data {
             Data::Field(field) => type_shape(&field.ty),
-            Data::Method(method) => format!("{} {}", simple(&method.request), simple(&method.response)),
+            Data::Method(method) => {
+                format!("{} {}", simple(&method.request), simple(&method.response))
+            }
             _ => String::new(),
         };
         (number(schema, child), element.name.clone(), ty)
@@ -430,7 +539,10 @@ fn members(schema: &Schema, id: ElementId) -> BTreeSet<(i32, String, String)> {
 
 /// The same without the names: what a reader of the wire can see.
 fn shape(schema: &Schema, id: ElementId) -> Vec<(i32, String)> {
-    let mut shape: Vec<(i32, String)> = members(schema, id).into_iter().map(|(number, _, ty)| (number, ty)).collect();
+    let mut shape: Vec<(i32, String)> = members(schema, id)
+        .into_iter()
+        .map(|(number, _, ty)| (number, ty))
+        .collect();
     shape.sort();
     shape
 }
@@ -438,7 +550,9 @@ fn shape(schema: &Schema, id: ElementId) -> Vec<(i32, String)> {
 fn type_shape(ty: &FieldType) -> String {
     match ty {
         FieldType::Scalar(name) => (*name).to_owned(),
-        FieldType::Message(name) | FieldType::Group(name) | FieldType::Enum(name) => simple(name).to_owned(),
+        FieldType::Message(name) | FieldType::Group(name) | FieldType::Enum(name) => {
+            simple(name).to_owned()
+        }
         FieldType::Map(key, value) => format!("{key} {}", type_shape(value)),
     }
 }
@@ -451,7 +565,11 @@ fn simple(full_name: &str) -> &str {
 fn jaccard<T: Ord + std::hash::Hash>(ours: &BTreeSet<T>, theirs: &BTreeSet<T>) -> f64 {
     let shared = ours.intersection(theirs).count();
     let all = ours.len() + theirs.len() - shared;
-    if all == 0 { 0.0 } else { shared as f64 / all as f64 }
+    if all == 0 {
+        0.0
+    } else {
+        shared as f64 / all as f64
+    }
 }
 
 fn name_likeness(ours: &str, theirs: &str) -> f64 {
@@ -460,5 +578,9 @@ fn name_likeness(ours: &str, theirs: &str) -> f64 {
 
 /// The ids of one side that are in no pair: for tests of the laws.
 pub fn unpaired(pairs: &Pairing, baseline: &Schema) -> HashSet<ElementId> {
-    baseline.elements().map(|(id, _)| id).filter(|id| pairs.current(*id).is_none()).collect()
+    baseline
+        .elements()
+        .map(|(id, _)| id)
+        .filter(|id| pairs.current(*id).is_none())
+        .collect()
 }

@@ -15,7 +15,12 @@ struct Statements {
 }
 
 pub(super) fn compare(diff: &mut Diff<'_>, from: ElementId, to: ElementId) {
-    let (Some(ours), Some(theirs)) = (statements(&diff.baseline.get(from).data), statements(&diff.current.get(to).data)) else { return };
+    let (Some(ours), Some(theirs)) = (
+        statements(&diff.baseline.get(from).data),
+        statements(&diff.current.get(to).data),
+    ) else {
+        return;
+    };
     let (number_tag, name_tag) = match diff.baseline.get(from).subject {
         Subject::Enum => (tag::ENUM_RESERVED, tag::ENUM_RESERVED_NAME),
         _ => (tag::MESSAGE_RESERVED, tag::MESSAGE_RESERVED_NAME),
@@ -23,7 +28,14 @@ pub(super) fn compare(diff: &mut Diff<'_>, from: ElementId, to: ElementId) {
     let pair = (from, to);
     numbers(diff, pair, &ours.numbers, &theirs.numbers, number_tag);
     names(diff, pair, &ours.names, &theirs.names, name_tag);
-    ranges(diff, pair, Aspect::ExtensionRange, &ours.extensions, &theirs.extensions, tag::EXTENSION_RANGE);
+    ranges(
+        diff,
+        pair,
+        Aspect::ExtensionRange,
+        &ours.extensions,
+        &theirs.extensions,
+        tag::EXTENSION_RANGE,
+    );
 }
 
 fn statements(data: &Data) -> Option<Statements> {
@@ -33,70 +45,184 @@ fn statements(data: &Data) -> Option<Statements> {
             names: message.reserved_names.clone(),
             extensions: message.extension_ranges.clone(),
         }),
-        Data::Enum(enumeration) => {
-            Some(Statements { numbers: enumeration.reserved.clone(), names: enumeration.reserved_names.clone(), extensions: Vec::new() })
-        }
+        Data::Enum(enumeration) => Some(Statements {
+            numbers: enumeration.reserved.clone(),
+            names: enumeration.reserved_names.clone(),
+            extensions: Vec::new(),
+        }),
         _ => None,
     }
 }
 
 /// Numbers that are no longer reserved: those that a field or value took are reused, the rest are freed.
-fn numbers(diff: &mut Diff<'_>, pair: (ElementId, ElementId), ours: &Ranges, theirs: &Ranges, statement: i32) {
-    let holds = |ranges: &Ranges, number: i32| ranges.iter().any(|&(start, end)| (start..=end).contains(&number));
+fn numbers(
+    diff: &mut Diff<'_>,
+    pair: (ElementId, ElementId),
+    ours: &Ranges,
+    theirs: &Ranges,
+    statement: i32,
+) {
+    let holds = |ranges: &Ranges, number: i32| {
+        ranges
+            .iter()
+            .any(|&(start, end)| (start..=end).contains(&number))
+    };
     let members = diff.current.get(pair.1).children.iter().copied();
     let takers: Vec<ElementId> = members
-        .filter(|&id| matches!(diff.current.get(id).subject, Subject::Field | Subject::EnumValue))
-        .filter(|&id| holds(ours, number(diff.current, id)) && !holds(theirs, number(diff.current, id)))
+        .filter(|&id| {
+            matches!(
+                diff.current.get(id).subject,
+                Subject::Field | Subject::EnumValue
+            )
+        })
+        .filter(|&id| {
+            holds(ours, number(diff.current, id)) && !holds(theirs, number(diff.current, id))
+        })
         .collect();
-    let taken: Ranges = takers.iter().map(|&id| number(diff.current, id)).map(|number| (number, number)).collect();
+    let taken: Ranges = takers
+        .iter()
+        .map(|&id| number(diff.current, id))
+        .map(|number| (number, number))
+        .collect();
     for &id in &takers {
         let number = number(diff.current, id);
-        let token = if diff.current.get(id).subject == Subject::Field { tag::NUMBER } else { tag::VALUE_NUMBER };
+        let token = if diff.current.get(id).subject == Subject::Field {
+            tag::NUMBER
+        } else {
+            tag::VALUE_NUMBER
+        };
         let span = diff.current.token(id, token);
         let place = statement_token(diff, pair.0, ours, (number, number), statement);
         let name = diff.current.get(id).name.clone();
-        removed(diff, pair, Aspect::ReservedNumber, "reused", place, Place { element: id, span }, number.to_string()).other = Some(name);
+        removed(
+            diff,
+            pair,
+            Aspect::ReservedNumber,
+            "reused",
+            place,
+            Place { element: id, span },
+            number.to_string(),
+        )
+        .other = Some(name);
     }
     let rest: Ranges = subtract(&subtract(ours, theirs), &taken);
     for range in rest {
         let place = statement_token(diff, pair.0, ours, range, statement);
-        let current = Place { element: pair.1, span: diff.current.token(pair.1, &[]) };
-        removed(diff, pair, Aspect::ReservedNumber, "freed", place, current, spelled(range));
+        let current = Place {
+            element: pair.1,
+            span: diff.current.token(pair.1, &[]),
+        };
+        removed(
+            diff,
+            pair,
+            Aspect::ReservedNumber,
+            "freed",
+            place,
+            current,
+            spelled(range),
+        );
     }
     for range in subtract(theirs, ours) {
-        added(diff, pair, Aspect::ReservedNumber, range_token(diff, pair.1, theirs, range, statement), spelled(range));
+        added(
+            diff,
+            pair,
+            Aspect::ReservedNumber,
+            range_token(diff, pair.1, theirs, range, statement),
+            spelled(range),
+        );
     }
 }
 
-fn names(diff: &mut Diff<'_>, pair: (ElementId, ElementId), ours: &[String], theirs: &[String], statement: i32) {
-    let index_of = |names: &[String], name: &str| names.iter().position(|known| known == name).and_then(|index| i32::try_from(index).ok()).unwrap_or(0);
+fn names(
+    diff: &mut Diff<'_>,
+    pair: (ElementId, ElementId),
+    ours: &[String],
+    theirs: &[String],
+    statement: i32,
+) {
+    let index_of = |names: &[String], name: &str| {
+        names
+            .iter()
+            .position(|known| known == name)
+            .and_then(|index| i32::try_from(index).ok())
+            .unwrap_or(0)
+    };
     for name in ours.iter().filter(|name| !theirs.contains(name)) {
-        let place = diff.baseline.token(pair.0, &[statement, index_of(ours, name)]);
-        let taker = diff.current.get(pair.1).children.iter().copied().find(|&id| {
-            matches!(diff.current.get(id).subject, Subject::Field | Subject::EnumValue) && diff.current.get(id).name == *name
-        });
+        let place = diff
+            .baseline
+            .token(pair.0, &[statement, index_of(ours, name)]);
+        let taker = diff
+            .current
+            .get(pair.1)
+            .children
+            .iter()
+            .copied()
+            .find(|&id| {
+                matches!(
+                    diff.current.get(id).subject,
+                    Subject::Field | Subject::EnumValue
+                ) && diff.current.get(id).name == *name
+            });
         let (how, element) = taker.map_or(("freed", pair.1), |id| ("reused", id));
-        let current = Place { element, span: diff.current.token(element, &[]) };
-        removed(diff, pair, Aspect::ReservedName, how, place, current, name.clone()).other = taker.map(|_| name.clone());
+        let current = Place {
+            element,
+            span: diff.current.token(element, &[]),
+        };
+        removed(
+            diff,
+            pair,
+            Aspect::ReservedName,
+            how,
+            place,
+            current,
+            name.clone(),
+        )
+        .other = taker.map(|_| name.clone());
     }
     for name in theirs.iter().filter(|name| !ours.contains(name)) {
-        let span = diff.current.token(pair.1, &[statement, index_of(theirs, name)]);
+        let span = diff
+            .current
+            .token(pair.1, &[statement, index_of(theirs, name)]);
         added(diff, pair, Aspect::ReservedName, span, name.clone());
     }
 }
 
-fn ranges(diff: &mut Diff<'_>, pair: (ElementId, ElementId), aspect: Aspect, ours: &Ranges, theirs: &Ranges, statement: i32) {
+fn ranges(
+    diff: &mut Diff<'_>,
+    pair: (ElementId, ElementId),
+    aspect: Aspect,
+    ours: &Ranges,
+    theirs: &Ranges,
+    statement: i32,
+) {
     for range in subtract(ours, theirs) {
         let place = statement_token(diff, pair.0, ours, range, statement);
-        let current = Place { element: pair.1, span: diff.current.token(pair.1, &[]) };
+        let current = Place {
+            element: pair.1,
+            span: diff.current.token(pair.1, &[]),
+        };
         removed(diff, pair, aspect, "", place, current, spelled(range));
     }
     for range in subtract(theirs, ours) {
-        added(diff, pair, aspect, range_token(diff, pair.1, theirs, range, statement), spelled(range));
+        added(
+            diff,
+            pair,
+            aspect,
+            range_token(diff, pair.1, theirs, range, statement),
+            spelled(range),
+        );
     }
 }
 
-fn removed<'a>(diff: &'a mut Diff<'_>, pair: (ElementId, ElementId), aspect: Aspect, how: &'static str, span: Span, current: Place, from: String) -> &'a mut Change {
+fn removed<'a>(
+    diff: &'a mut Diff<'_>,
+    pair: (ElementId, ElementId),
+    aspect: Aspect,
+    how: &'static str,
+    span: Span,
+    current: Place,
+    from: String,
+) -> &'a mut Change {
     let subject = diff.baseline.get(pair.0).subject;
     diff.record(Change {
         subject,
@@ -105,7 +231,10 @@ fn removed<'a>(diff: &'a mut Diff<'_>, pair: (ElementId, ElementId), aspect: Asp
         how,
         facet: None,
         conditions: Vec::new(),
-        baseline: Some(Place { element: pair.0, span }),
+        baseline: Some(Place {
+            element: pair.0,
+            span,
+        }),
         current: Some(current),
         from: Some(from),
         to: None,
@@ -114,7 +243,13 @@ fn removed<'a>(diff: &'a mut Diff<'_>, pair: (ElementId, ElementId), aspect: Asp
     })
 }
 
-fn added(diff: &mut Diff<'_>, pair: (ElementId, ElementId), aspect: Aspect, span: Span, to: String) {
+fn added(
+    diff: &mut Diff<'_>,
+    pair: (ElementId, ElementId),
+    aspect: Aspect,
+    span: Span,
+    to: String,
+) {
     let subject = diff.baseline.get(pair.0).subject;
     diff.record(Change {
         subject,
@@ -124,7 +259,10 @@ fn added(diff: &mut Diff<'_>, pair: (ElementId, ElementId), aspect: Aspect, span
         facet: None,
         conditions: Vec::new(),
         baseline: None,
-        current: Some(Place { element: pair.1, span }),
+        current: Some(Place {
+            element: pair.1,
+            span,
+        }),
         from: None,
         to: Some(to),
         other: None,
@@ -132,17 +270,34 @@ fn added(diff: &mut Diff<'_>, pair: (ElementId, ElementId), aspect: Aspect, span
     });
 }
 
-fn statement_token(diff: &Diff<'_>, id: ElementId, ranges: &Ranges, part: (i32, i32), statement: i32) -> Span {
-    diff.baseline.token(id, &[statement, index_of(ranges, part)])
+fn statement_token(
+    diff: &Diff<'_>,
+    id: ElementId,
+    ranges: &Ranges,
+    part: (i32, i32),
+    statement: i32,
+) -> Span {
+    diff.baseline
+        .token(id, &[statement, index_of(ranges, part)])
 }
 
-fn range_token(diff: &Diff<'_>, id: ElementId, ranges: &Ranges, part: (i32, i32), statement: i32) -> Span {
+fn range_token(
+    diff: &Diff<'_>,
+    id: ElementId,
+    ranges: &Ranges,
+    part: (i32, i32),
+    statement: i32,
+) -> Span {
     diff.current.token(id, &[statement, index_of(ranges, part)])
 }
 
 fn index_of(ranges: &Ranges, part: (i32, i32)) -> i32 {
-    let position = ranges.iter().position(|&(start, end)| start <= part.0 && part.1 <= end);
-    position.and_then(|index| i32::try_from(index).ok()).unwrap_or(0)
+    let position = ranges
+        .iter()
+        .position(|&(start, end)| start <= part.0 && part.1 <= end);
+    position
+        .and_then(|index| i32::try_from(index).ok())
+        .unwrap_or(0)
 }
 
 fn spelled((start, end): (i32, i32)) -> String {
@@ -168,7 +323,9 @@ fn subtract(ranges: &Ranges, others: &Ranges) -> Ranges {
                 .collect();
         }
         // Every piece lies within a range of 32-bit numbers.
-        left.extend(pieces.into_iter().filter_map(|(start, end)| Some((i32::try_from(start).ok()?, i32::try_from(end).ok()?))));
+        left.extend(pieces.into_iter().filter_map(|(start, end)| {
+            Some((i32::try_from(start).ok()?, i32::try_from(end).ok()?))
+        }));
     }
     left.sort_unstable();
     left.dedup();
@@ -181,8 +338,14 @@ mod tests {
 
     #[test]
     fn ranges_are_subtracted_as_sets() {
-        assert_eq!(subtract(&vec![(1, 10)], &vec![(3, 4), (10, 12)]), [(1, 2), (5, 9)]);
+        assert_eq!(
+            subtract(&vec![(1, 10)], &vec![(3, 4), (10, 12)]),
+            [(1, 2), (5, 9)]
+        );
         assert_eq!(subtract(&vec![(5, 5)], &vec![(1, 10)]), []);
-        assert_eq!(subtract(&vec![(i32::MIN, i32::MAX)], &vec![(0, 0)]), [(i32::MIN, -1), (1, i32::MAX)]);
+        assert_eq!(
+            subtract(&vec![(i32::MIN, i32::MAX)], &vec![(0, 0)]),
+            [(i32::MIN, -1), (1, i32::MAX)]
+        );
     }
 }

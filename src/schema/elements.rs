@@ -11,7 +11,8 @@ use prost_types::{FieldDescriptorProto, SourceCodeInfo};
 
 use super::{
     Cardinality, Data, Element, ElementId, EnumData, FieldData, FieldType, FileData, Location,
-    MessageData, MethodData, Modifier, OptionValue, Presence, Schema, SourceFile, WrittenLabel, location,
+    MessageData, MethodData, Modifier, OptionValue, Presence, Schema, SourceFile, WrittenLabel,
+    location,
 };
 use crate::change::Subject;
 
@@ -122,9 +123,19 @@ fn options(any: bool, message: impl FnOnce() -> DynamicMessage) -> BTreeMap<Stri
         text: value.to_string(),
         number: i32::try_from(number).unwrap_or(0),
     };
-    let standard = message.fields().map(|(field, set)| (field.name().to_owned(), value(field.number(), set)));
-    let custom = message.extensions().map(|(option, set)| (format!("({})", option.full_name()), value(option.number(), set)));
-    standard.chain(custom).filter(|(name, _)| name != "uninterpreted_option").collect()
+    let standard = message
+        .fields()
+        .map(|(field, set)| (field.name().to_owned(), value(field.number(), set)));
+    let custom = message.extensions().map(|(option, set)| {
+        (
+            format!("({})", option.full_name()),
+            value(option.number(), set),
+        )
+    });
+    standard
+        .chain(custom)
+        .filter(|(name, _)| name != "uninterpreted_option")
+        .collect()
 }
 
 struct Builder<'a> {

@@ -1,0 +1,261 @@
+//! Which change follows from which: links consequences to their cause; whether one is folded is judge's decision.
+
+use std::collections::HashMap;
+
+use super::Diff;
+use crate::change::{Action, Aspect, Change, Subject};
+use crate::schema::{Data, ElementId};
+
+type Key = (Aspect, Action);
+
+/// The changes by the element that they are about, on each side.
+struct Index {
+    baseline: HashMap<(ElementId, Key), usize>,
+    current: HashMap<(ElementId, Key), usize>,
+}
+
+pub(super) fn link(diff: &mut Diff<'_>) {
+    let mut index = Index {
+        baseline: HashMap::new(),
+        current: HashMap::new(),
+    };
+    for (position, change) in diff.changes.iter().enumerate() {
+        if change.subject == Subject::Package {
+            continue;
+        }
+        let key = (change.aspect, change.action);
+        if let Some(place) = change
+            .baseline
+            .filter(|_| change.action != Action::Added || change.aspect != Aspect::Existence)
+        {
+            index
+                .baseline
+                .entry((place.element, key))
+                .or_insert(position);
+        }
+        if let Some(place) = change
+            .current
+            .filter(|_| change.action != Action::Removed || change.aspect != Aspect::Existence)
+        {
+            index
+                .current
+                .entry((place.element, key))
+                .or_insert(position);
+        }
+    }
+    let causes: Vec<Option<usize>> = diff
+        .changes
+        .iter()
+        .map(|change| cause(diff, &index, change))
+        .collect();
+    for (position, cause) in causes.into_iter().enumerate() {
+        if let Some(change) = diff.changes.get_mut(position)
+            && cause != Some(position)
+        {
+            change.cause = cause;
+        }
+    }
+}
+
+const REMOVED: Key = (Aspect::Existence, Action::Removed);
+const ADDED: Key = (Aspect::Existence, Action::Added);
+
+fn cause(diff: &Diff<'_>, index: &Index, change: &Change) -> Option<usize> {
+    let before = |element: ElementId, aspect| {
+        index
+            .baseline
+            .get(&(element, (aspect, Action::Changed)))
+            .copied()
+    };
+    let baseline = change.baseline.map(|place| place.element);
+    let current = change.current.map(|place| place.element);
+    match (change.subject, change.aspect, change.action) {
+        (Subject::Package, ..) => package(diff, index, change),
+        (Subject::File, Aspect::Existence, _) => whole_package(diff, change),
+        (Subject::Oneof, Aspect::Existence, Action::Removed) => last_member(diff, index, baseline?),
+        (Subject::Oneof, Aspect::Existence, Action::Added) => {
+            parent(diff, index, change).or_else(|| first_into(diff, index, current?))
+        }
+        (_, Aspect::Existence, _) => parent(diff, index, change),
+        (_, Aspect::JsonName, _) => before(baseline?, Aspect::Name),
+        (_, Aspect::Oneof, _) => {
+            let oneof = diff.baseline.field(baseline?)?.oneof?;
+            index.baseline.get(&(oneof, REMOVED)).copied()
+        }
+        (_, Aspect::Presence | Aspect::Declarator, _) => {
+            if matches!(change.how, "required-added" | "required-removed") {
+                return None;
+            }
+            before(baseline?, Aspect::Oneof).or_else(|| {
+                before(diff.baseline.get(baseline?).file, Aspect::Syntax)
+                    .filter(|_| change.how == "syntax")
+            })
+        }
+        (_, Aspect::Packed, _) => before(baseline?, Aspect::Type).or_else(|| {
+            // A field whose own option did not change is packed as its syntax says.
+            let unset = |options: Option<&crate::schema::OptionValue>| options.is_none();
+            let own = [
+                diff.baseline.get(baseline?).options.get("packed"),
+                diff.current.get(current?).options.get("packed"),
+            ];
+            own.into_iter()
+                .all(unset)
+                .then(|| before(diff.baseline.get(baseline?).file, Aspect::Syntax))
+                .flatten()
+        }),
+        (Subject::Enum, Aspect::Default, _) => first_value(diff, index, baseline?),
+        (_, Aspect::Default, _) => before(baseline?, Aspect::Type),
+        (Subject::Enum, Aspect::Openness, _) => {
+            before(diff.baseline.get(baseline?).file, Aspect::Syntax)
+        }
+        (Subject::Message | Subject::Enum | Subject::Extension, Aspect::Package, _) => {
+            before(diff.baseline.get(baseline?).file, Aspect::Package)
+        }
+        (_, Aspect::File, _) => {
+            before(baseline?, Aspect::Package).or_else(|| before(baseline?, Aspect::Scope))
+        }
+        (_, Aspect::Type | Aspect::RequestType | Aspect::ResponseType | Aspect::Extendee, _)
+            if change.how == "type-renamed" =>
+        {
+            renamed(diff, index, change)
+        }
+        (_, Aspect::References, Action::Removed) => {
+            let removed = index.baseline.get(&(baseline?, REMOVED)).copied();
+            removed.or_else(|| {
+                [Aspect::Type, Aspect::RequestType, Aspect::ResponseType]
+                    .into_iter()
+                    .find_map(|aspect| before(baseline?, aspect))
+            })
+        }
+        (Subject::File, Aspect::Listing, Action::Removed) if change.how == "lost" => {
+            before(baseline?, Aspect::Maturity)
+        }
+        (Subject::File, Aspect::Listing, Action::Changed) if change.how == "level" => {
+            before(baseline?, Aspect::Maturity)
+        }
+        _ => None,
+    }
+}
+
+/// What encloses an element that was added or removed with it.
+fn parent(diff: &Diff<'_>, index: &Index, change: &Change) -> Option<usize> {
+    if change.action == Action::Removed {
+        let gone = diff.baseline.get(change.baseline?.element).parent?;
+        index.baseline.get(&(gone, REMOVED)).copied()
+    } else {
+        let new = diff.current.get(change.current?.element).parent?;
+        index.current.get(&(new, ADDED)).copied()
+    }
+}
+
+/// A package is gone (or new) because its last (first) file says another one now.
+fn package(diff: &Diff<'_>, index: &Index, change: &Change) -> Option<usize> {
+    let key = (Aspect::Package, Action::Changed);
+    if change.action == Action::Removed {
+        let name = change.from.as_deref()?;
+        let files = diff
+            .baseline
+            .all(Subject::File)
+            .filter(|&file| diff.baseline.package(file) == name);
+        files
+            .into_iter()
+            .find_map(|file| index.baseline.get(&(file, key)).copied())
+    } else {
+        let name = change.to.as_deref()?;
+        let files = diff
+            .current
+            .all(Subject::File)
+            .filter(|&file| diff.current.package(file) == name);
+        files
+            .into_iter()
+            .find_map(|file| index.current.get(&(file, key)).copied())
+    }
+}
+
+/// A file that goes with its whole package goes because the package does.
+fn whole_package(diff: &Diff<'_>, change: &Change) -> Option<usize> {
+    let name = if change.action == Action::Removed {
+        diff.baseline.package(change.baseline?.element)
+    } else {
+        diff.current.package(change.current?.element)
+    };
+    diff.changes.iter().position(|other| {
+        let value = if change.action == Action::Removed {
+            &other.from
+        } else {
+            &other.to
+        };
+        other.subject == Subject::Package
+            && other.action == change.action
+            && value.as_deref() == Some(name)
+    })
+}
+
+/// A oneof that goes with all its members goes because they do.
+fn last_member(diff: &Diff<'_>, index: &Index, oneof: ElementId) -> Option<usize> {
+    let message = diff.baseline.get(oneof).parent?;
+    if let Some(&removed) = index.baseline.get(&(message, REMOVED)) {
+        return Some(removed);
+    }
+    let mut first = None;
+    for field in diff.baseline.children(message, Subject::Field) {
+        if diff.baseline.field(field).and_then(|field| field.oneof) == Some(oneof) {
+            let removed = index.baseline.get(&(field, REMOVED)).copied()?;
+            first = first.or(Some(removed));
+        }
+    }
+    first
+}
+
+/// A oneof that holds fields which were there before is new because they moved into it.
+fn first_into(diff: &Diff<'_>, index: &Index, oneof: ElementId) -> Option<usize> {
+    let message = diff.current.get(oneof).parent?;
+    let members = diff.current.children(message, Subject::Field);
+    let mut members = members
+        .filter(|&field| diff.current.field(field).and_then(|field| field.oneof) == Some(oneof));
+    members.find_map(|field| {
+        index
+            .current
+            .get(&(field, (Aspect::Oneof, Action::Changed)))
+            .copied()
+    })
+}
+
+/// The default of an enum changes with its first value.
+fn first_value(diff: &Diff<'_>, index: &Index, enumeration: ElementId) -> Option<usize> {
+    let first = diff
+        .baseline
+        .children(enumeration, Subject::EnumValue)
+        .next()?;
+    let number = (Aspect::Number, Action::Changed);
+    index
+        .baseline
+        .get(&(first, REMOVED))
+        .or_else(|| index.baseline.get(&(first, number)))
+        .copied()
+}
+
+/// A type that is named differently because it was renamed or moved.
+fn renamed(diff: &Diff<'_>, index: &Index, change: &Change) -> Option<usize> {
+    let element = change.baseline?.element;
+    let name = match (&diff.baseline.get(element).data, change.aspect) {
+        (Data::Field(field), Aspect::Extendee) => field.extendee.as_deref()?,
+        (Data::Field(field), _) => field.ty.named()?,
+        (Data::Method(method), Aspect::RequestType) => &method.request,
+        (Data::Method(method), _) => &method.response,
+        _ => return None,
+    };
+    let mut moved = diff.baseline.find(name);
+    // The name of a nested type changes with those of the types around it.
+    while let Some(id) = moved {
+        let by = [Aspect::Name, Aspect::Scope, Aspect::Package];
+        if let Some(&position) = by
+            .into_iter()
+            .find_map(|aspect| index.baseline.get(&(id, (aspect, Action::Changed))))
+        {
+            return Some(position);
+        }
+        moved = diff.baseline.get(id).parent;
+    }
+    None
+}
