@@ -1,1 +1,3 @@
 //! protopact checks that a change to a tree of `.proto` files keeps the promises the tree has made.
+
+pub mod revision;
