@@ -12,3 +12,5 @@ mod repo;
 
 #[path = "revision/names.rs"]
 mod names;
+#[path = "revision/trees.rs"]
+mod trees;
