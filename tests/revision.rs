@@ -10,6 +10,8 @@
 mod repo;
 
 
+#[path = "revision/baselines.rs"]
+mod baselines;
 #[path = "revision/names.rs"]
 mod names;
 #[path = "revision/trees.rs"]
