@@ -9,9 +9,10 @@
 #[path = "revision/repo.rs"]
 mod repo;
 
-
 #[path = "revision/baselines.rs"]
 mod baselines;
+#[path = "revision/clones.rs"]
+mod clones;
 #[path = "revision/names.rs"]
 mod names;
 #[path = "revision/trees.rs"]
