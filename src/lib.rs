@@ -6,3 +6,4 @@ pub mod explanation;
 pub mod maturity;
 pub mod report;
 pub mod schema;
+pub mod revision;

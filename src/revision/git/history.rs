@@ -1,0 +1,158 @@
+//! History: the tags that a commit contains, what two commits have in common, and whether a shallow clone can tell. It must not know why that is asked.
+
+use std::collections::{BTreeSet, HashSet};
+
+use git2::{ErrorCode, Oid, Repository};
+
+use super::{CommitId, Repo, failed};
+use crate::revision::error::RevisionError;
+
+/// What two commits have in common.
+pub(crate) enum MergeBase {
+    One(CommitId),
+    None,
+    Several(Vec<CommitId>),
+    /// a shallow clone cannot tell
+    Cut,
+}
+
+impl Repo {
+    /// The tags whose names are `wanted`, with the commit that each stands at; tags of other things have none.
+    pub(crate) fn tags(
+        &self,
+        wanted: impl Fn(&str) -> bool,
+    ) -> Result<Vec<(String, CommitId)>, RevisionError> {
+        let repository = self.lock();
+        let references = repository
+            .references_glob("refs/tags/*")
+            .map_err(failed("listing tags"))?;
+        let mut tags = Vec::new();
+        for reference in references {
+            let reference = reference.map_err(failed("listing tags"))?;
+            let Some(name) = reference
+                .name()
+                .ok()
+                .and_then(|name| name.strip_prefix("refs/tags/"))
+            else {
+                continue;
+            };
+            if let (true, Ok(commit)) = (wanted(name), reference.peel_to_commit()) {
+                tags.push((name.to_owned(), CommitId(commit.id())));
+            }
+        }
+        tags.sort();
+        Ok(tags)
+    }
+
+    /// Those of `wanted` that `from` contains; none where a shallow clone cannot tell.
+    pub(crate) fn reachable(
+        &self,
+        from: CommitId,
+        wanted: &BTreeSet<CommitId>,
+    ) -> Result<Option<BTreeSet<CommitId>>, RevisionError> {
+        let repository = self.lock();
+        if !self.boundary.is_empty() {
+            let seen = ancestors(&repository, from.0)?;
+            let cut = self.boundary.iter().any(|commit| seen.contains(commit));
+            return Ok((!cut).then(|| {
+                wanted
+                    .iter()
+                    .filter(|commit| seen.contains(&commit.0))
+                    .copied()
+                    .collect()
+            }));
+        }
+        let mut found = BTreeSet::new();
+        let doing = failed("walking through history");
+        let mut walk = repository.revwalk().map_err(&doing)?;
+        walk.set_sorting(git2::Sort::TIME).map_err(&doing)?;
+        walk.push(from.0).map_err(&doing)?;
+        while found.len() < wanted.len() {
+            let Some(commit) = walk.next() else { break };
+            let commit = CommitId(commit.map_err(&doing)?);
+            if wanted.contains(&commit) {
+                found.insert(commit);
+            }
+        }
+        Ok(Some(found))
+    }
+
+    /// The best common ancestors of two commits.
+    pub(crate) fn merge_base(
+        &self,
+        one: CommitId,
+        other: CommitId,
+    ) -> Result<MergeBase, RevisionError> {
+        let repository = self.lock();
+        if !self.boundary.is_empty() {
+            return self.merge_base_in_shallow(&repository, one.0, other.0);
+        }
+        match repository.merge_bases(one.0, other.0) {
+            Ok(bases) => Ok(MergeBase::of(bases.iter().copied())),
+            Err(error) if error.code() == ErrorCode::NotFound => Ok(MergeBase::None),
+            Err(error) => Err(failed("looking for the merge base")(error)),
+        }
+    }
+
+    /// libgit2's own search stumbles over the parents that a shallow clone lacks, and knows no doubt about what it found.
+    fn merge_base_in_shallow(
+        &self,
+        repository: &Repository,
+        one: Oid,
+        other: Oid,
+    ) -> Result<MergeBase, RevisionError> {
+        let (ours, theirs) = (ancestors(repository, one)?, ancestors(repository, other)?);
+        if theirs.contains(&one) {
+            return Ok(MergeBase::One(CommitId(one)));
+        }
+        if ours.contains(&other) {
+            return Ok(MergeBase::One(CommitId(other)));
+        }
+        // A better base can only hide behind a boundary that is no ancestor of what both sides see.
+        let is_cut = |commit: &Oid| self.boundary.contains(commit);
+        if ours.symmetric_difference(&theirs).any(is_cut) {
+            return Ok(MergeBase::Cut);
+        }
+        let common: BTreeSet<Oid> = ours.intersection(&theirs).copied().collect();
+        let mut best = common.clone();
+        for commit in &common {
+            for parent in parents(repository, *commit)? {
+                best.remove(&parent);
+            }
+        }
+        Ok(MergeBase::of(best.into_iter()))
+    }
+}
+
+impl MergeBase {
+    fn of(bases: impl Iterator<Item = Oid>) -> MergeBase {
+        let mut bases: Vec<CommitId> = bases.map(CommitId).collect();
+        bases.sort();
+        match bases.as_slice() {
+            [] => MergeBase::None,
+            [base] => MergeBase::One(*base),
+            _ => MergeBase::Several(bases),
+        }
+    }
+}
+
+/// All commits that can be seen from `from`, itself among them. libgit2's walk does not know about shallow clones; its commits do.
+fn ancestors(repository: &Repository, from: Oid) -> Result<HashSet<Oid>, RevisionError> {
+    let mut seen = HashSet::from([from]);
+    let mut next = vec![from];
+    while let Some(commit) = next.pop() {
+        for parent in parents(repository, commit)? {
+            if seen.insert(parent) {
+                next.push(parent);
+            }
+        }
+    }
+    Ok(seen)
+}
+
+fn parents(repository: &Repository, commit: Oid) -> Result<Vec<Oid>, RevisionError> {
+    let commit = repository
+        .find_commit(commit)
+        .map_err(failed("walking through history"))?;
+    Ok(commit.parent_ids().collect())
+}
