@@ -1,5 +1,6 @@
 //! protopact checks that a change to a tree of `.proto` files keeps the promises the tree has made.
 
 pub mod change;
+pub mod cli;
 pub mod report;
 pub mod schema;

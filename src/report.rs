@@ -1,6 +1,13 @@
 //! What a check found, as data: the one value that every output format renders; it knows neither terminals nor files.
 
+pub mod closing;
+pub mod concise;
+pub mod human;
+pub mod json;
+pub mod text;
+
 use std::collections::BTreeMap;
+use std::fmt;
 
 use serde::Serialize;
 
@@ -178,6 +185,24 @@ pub struct Side {
     pub release: Option<String>,
 }
 
+impl Side {
+    /// A file of this side as a person would ask for it: `v1.11.0:trace.proto`, `../old/trace.proto`.
+    pub fn file(&self, path: &str) -> String {
+        if self.kind == "dir" {
+            let directory = self.spec.strip_prefix("dir:").unwrap_or(&self.spec);
+            return format!("{}/{path}", directory.trim_end_matches('/'));
+        }
+        let spec = self.spec.strip_prefix("git:").unwrap_or(&self.spec);
+        // `merge-base` says nothing that git would understand.
+        match &self.commit {
+            Some(commit) if spec.starts_with("merge-base") => {
+                format!("{}:{path}", closing::short(commit))
+            }
+            _ => format!("{spec}:{path}"),
+        }
+    }
+}
+
 /// By which policy it was judged.
 #[derive(Debug, Clone, Serialize)]
 pub struct Policy {
@@ -263,4 +288,21 @@ pub struct Report {
     /// The texts that the findings point into.
     #[serde(skip)]
     pub sources: Sources,
+}
+
+impl Report {
+    /// The place of a finding in one line: in the current side, else in the baseline and marked so, else its symbol.
+    pub fn place(&self, finding: &Finding) -> String {
+        match (&finding.current, &finding.baseline) {
+            (Some(at), _) => at.to_string(),
+            (None, Some(at)) => self.baseline.file(&at.to_string()),
+            (None, None) => finding.symbol.clone(),
+        }
+    }
+}
+
+impl fmt::Display for Location {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}:{}", self.path, self.line, self.column)
+    }
 }
