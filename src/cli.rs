@@ -29,7 +29,7 @@ pub struct Cli {
 /// What to do.
 #[derive(Debug, Clone, Subcommand)]
 pub enum Command {
-    /// Compare current with baseline, report what breaks a promise, and fail if something does
+    /// Compare the current tree with its baseline and fail if a change breaks a promise
     Check(Box<Check>),
     /// Show the maturity of components, files and labelled elements, and the place that says so
     Status(Status),
@@ -37,7 +37,7 @@ pub enum Command {
     Explain(Explain),
     /// List the rules
     Rules(Rules),
-    /// Print the JSON Schema of a format
+    /// Print the JSON Schema of the report
     Schema(Schema),
 }
 
@@ -76,7 +76,7 @@ pub struct Check {
     pub paths: Vec<PathBuf>,
     /// Baseline: a git revision, a directory, an image, `merge-base[:REF]` or `latest-release[:GLOB]`
     /// [default: from the configuration, else the merge base, else the latest release]
-    #[arg(long, value_name = "BASE")]
+    #[arg(long, value_name = "BASE", help_heading = "Comparison")]
     pub against: Vec<String>,
     /// The current side.
     #[command(flatten)]
@@ -416,6 +416,7 @@ fn usage(kind: ErrorKind, message: &str) -> clap::Error {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::panic)]
 mod tests {
     use super::*;
 
@@ -493,7 +494,32 @@ mod tests {
             ]
             .map(|line| format!("$ {line}\n{}", refusal(line)))
             .join("\n"),
-            @""
+            @r#"
+$ protopact
+Checks that a change to a tree of .proto files keeps the promises the tree has made
+$ protopact check --to HEAD --staged
+error: the argument '--to <REV>' cannot be used with '--staged'
+$ protopact check -q -v
+error: the argument '--quiet' cannot be used with '--verbose...'
+$ protopact check --against a --against b
+error: several baselines are not supported yet: --against a --against b; run protopact once for each
+$ protopact check --format human --format json
+error: only one --format can go to stdout; give the others a file, as in --format json:report.json
+$ protopact check --format xml
+error: invalid value 'xml' for '--format <FMT[:FILE]>': no such format `xml`; there are human, concise, json
+$ protopact check --format json:
+error: invalid value 'json:' for '--format <FMT[:FILE]>': no file after the colon; leave the colon out for stdout: `json`
+$ protopact check --rule field-removed
+error: invalid value 'field-removed' for '--rule <ID=LEVEL>': write ID=LEVEL, with a level of error, warning, note or off
+$ protopact check --rule field-removed=fatal
+error: invalid value 'field-removed=fatal' for '--rule <ID=LEVEL>': no such level `fatal`; there are error, warning, note, off
+$ protopact check --fail-on info
+error: invalid value 'info' for '--fail-on <LEVEL>'
+$ protopact check --release next
+error: invalid value 'next' for '--release <VERSION>': unexpected character 'n' while parsing major version number; write it like 1.11.0
+$ protopact schema sarif
+error: invalid value 'sarif' for '<WHAT>'
+"#
         );
     }
 }

@@ -110,7 +110,7 @@ pub struct MaturityNote {
 pub struct Encodings {
     /// The level for the binary encoding.
     pub binary: String,
-    /// The level for ProtoJSON.
+    /// The level for the JSON encoding.
     pub json: String,
 }
 
@@ -193,11 +193,10 @@ impl Side {
             return format!("{}/{path}", directory.trim_end_matches('/'));
         }
         let spec = self.spec.strip_prefix("git:").unwrap_or(&self.spec);
-        // `merge-base` says nothing that git would understand.
+        // These words are ours: git would not understand them.
+        let keyword = spec.starts_with("merge-base") || spec.starts_with("latest-release");
         match &self.commit {
-            Some(commit) if spec.starts_with("merge-base") => {
-                format!("{}:{path}", closing::short(commit))
-            }
+            Some(commit) if keyword => format!("{}:{path}", closing::short(commit)),
             _ => format!("{spec}:{path}"),
         }
     }

@@ -1,5 +1,9 @@
 //! What a report looks like in each format: hand-built reports of every shape, read as a tired reviewer would.
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::assigning_clones
+)]
 
 use insta::assert_snapshot;
 use miette::{Diagnostic, LabeledSpan, MietteDiagnostic, NamedSource, Severity};
@@ -155,7 +159,22 @@ fn down(n: usize, line: &str) -> String {
 fn a_change_shows_both_sides() {
     let before = down(98, "  string name = 5;\n");
     let after = down(101, "  bytes name = 5;\n");
-    assert_snapshot!(plain(&changed(&before, "string", &after, "bytes")), @"");
+    assert_snapshot!(plain(&changed(&before, "string", &after, "bytes")), @r#"
+error[field-type-changed]: field `Span.name` changed its type from `string` to `bytes`
+    --> v1.11.0:opentelemetry/proto/trace/v1/trace.proto:99:3
+  99 |   string name = 5;
+     |   ^^^^^^
+    --> opentelemetry/proto/trace/v1/trace.proto:102:3
+ 102 |   bytes name = 5;
+     |   ^^^^^
+     = breaks:   wire, JSON, source (new readers of old data and code that uses it)
+     = promise:  "Field types, numbers and names will not change." (README.md:75)
+     = maturity: stable (README.md:66)
+     = help:     keep the field; mark it deprecated
+     = accept:   3f9a1c72d08be4a5
+
+worktree compared with v1.11.0 under preset opentelemetry (exempt: component): 1 of 11 files changed (412 elements), 1 change; 1 error, 0 warnings, 0 notes, 0 exempt, 0 accepted, 0 dormant; needs a major version bump
+"#);
 }
 
 #[test]
@@ -170,18 +189,29 @@ fn colours_tell_old_from_new() {
         color: true,
         ..Options::default()
     };
-    assert_snapshot!(human::render(&report, &options).replace('\x1b', "^"), @"");
+    assert_snapshot!(human::render(&report, &options).replace('\x1b', "^"), @r#"
+^[1;31merror[field-type-changed]^[0m^[1m: field `Span.name` changed its type from `string` to `bytes`^[0m
+  ^[1;34m-->^[0m v1.11.0:opentelemetry/proto/trace/v1/trace.proto:1:3
+ ^[2m1^[0m |   string name = 5;
+   | ^[31m  ^^^^^^^[0m
+  ^[1;34m-->^[0m opentelemetry/proto/trace/v1/trace.proto:1:3
+ ^[2m1^[0m |   bytes name = 5;
+   | ^[32;1m  ^^^^^^[0m
+   = ^[1mbreaks:^[0m   wire, JSON, source (new readers of old data and code that uses it)
+   = ^[1mpromise:^[0m  "Field types, numbers and names will not change." (README.md:75)
+   = ^[1mmaturity:^[0m stable (README.md:66)
+   = ^[1mhelp:^[0m     keep the field; mark it deprecated
+   = ^[1maccept:^[0m   3f9a1c72d08be4a5
+
+^[1mworktree compared with v1.11.0 under preset opentelemetry (exempt: component): 1 of 11 files changed (412 elements), 1 change; 1 error, 0 warnings, 0 notes, 0 exempt, 0 accepted, 0 dormant; needs a major version bump^[0m
+"#);
 }
 
 #[test]
 fn carets_stay_under_their_token() {
     let excerpt = |before: &str, after: &str| {
         let text = plain(&changed(before, "old", after, "new"));
-        text.lines()
-            .skip(1)
-            .take(6)
-            .map(|l| format!("{l}\n"))
-            .collect::<String>()
+        text.lines().skip(1).take(6).collect::<Vec<_>>().join("\n") + "\n"
     };
     let long = format!("  old a = 1; // {}", "and so on ".repeat(20));
     let deep = format!(
@@ -199,7 +229,60 @@ fn carets_stay_under_their_token() {
         excerpt("a\rb old", "// at the end: new"),
         excerpt(&long, &deep),
     ];
-    assert_snapshot!(shapes.join("\n"), @"");
+    assert_snapshot!(shapes.join("\n"), @r#"
+ --> v1.11.0:opentelemetry/proto/trace/v1/trace.proto:1:2
+1 |     old a = 1;
+  |     ^^^
+ --> opentelemetry/proto/trace/v1/trace.proto:1:3
+1 |         new a = 1;
+  |         ^^^
+
+ --> v1.11.0:opentelemetry/proto/trace/v1/trace.proto:1:10
+1 | /* 名前 */ old a = 1;
+  |            ^^^
+ --> opentelemetry/proto/trace/v1/trace.proto:1:9
+1 | /* é */ new a = 1;
+  |         ^^^
+
+ --> v1.11.0:opentelemetry/proto/trace/v1/trace.proto:1:13
+1 | /* \u{1b}[31m */ old a = 1;
+  |                  ^^^
+ --> opentelemetry/proto/trace/v1/trace.proto:1:9
+1 | /* \u{202e} */ new a = 1;
+  |                ^^^
+
+ --> v1.11.0:opentelemetry/proto/trace/v1/trace.proto:1:5
+1 | a\rb old
+  |      ^^^
+ --> opentelemetry/proto/trace/v1/trace.proto:1:16
+1 | // at the end: new
+  |                ^^^
+
+ --> v1.11.0:opentelemetry/proto/trace/v1/trace.proto:1:3
+1 |   old a = 1; // and so on and so on and so on and so on and so on and so on and so on and...
+  |   ^^^
+ --> opentelemetry/proto/trace/v1/trace.proto:1:150
+1 | ...ore before before before  */ new a = 1; // after after after after after after after afte...
+  |                                 ^^^
+"#);
+}
+
+proptest::proptest! {
+    /// Whatever stands in a line and wherever a place points, there is a report and its carets are in it.
+    #[test]
+    fn any_line_and_any_place_can_be_shown(
+        line in "[a-z\t \u{0300}\u{200b}名é\x1b\r]{0,160}",
+        start in 0_u32..200,
+        end in 0_u32..200,
+        width in 0_usize..200,
+    ) {
+        let mut report = changed("old", "old", "new", "new");
+        report.sources.baseline.insert(PATH.to_owned(), line);
+        let place = report.findings[0].baseline.as_mut().unwrap();
+        (place.column, place.end_column) = (start, end);
+        let text = human::render(&report, &Options { width, ..Options::default() });
+        assert!(text.lines().nth(3).unwrap().contains('^'), "{text}");
+    }
 }
 
 #[test]
@@ -207,7 +290,20 @@ fn a_place_that_the_text_does_not_have_is_only_named() {
     let mut report = changed("old", "old", "new\n", "new");
     report.findings[0].baseline.as_mut().unwrap().line = 99;
     report.findings[0].current.as_mut().unwrap().column = 99;
-    assert_snapshot!(plain(&report), @"");
+    assert_snapshot!(plain(&report), @r#"
+error[field-type-changed]: field `Span.name` changed its type from `old` to `new`
+   --> v1.11.0:opentelemetry/proto/trace/v1/trace.proto:99:1
+   --> opentelemetry/proto/trace/v1/trace.proto:1:99
+  1 | new
+    |    ^
+    = breaks:   wire, JSON, source (new readers of old data and code that uses it)
+    = promise:  "Field types, numbers and names will not change." (README.md:75)
+    = maturity: stable (README.md:66)
+    = help:     keep the field; mark it deprecated
+    = accept:   3f9a1c72d08be4a5
+
+worktree compared with v1.11.0 under preset opentelemetry (exempt: component): 1 of 11 files changed (412 elements), 1 change; 1 error, 0 warnings, 0 notes, 0 exempt, 0 accepted, 0 dormant; needs a major version bump
+"#);
 }
 
 #[test]
@@ -216,7 +312,12 @@ fn what_spans_lines_is_marked_to_the_end_of_the_first() {
     report.findings[0].baseline.as_mut().unwrap().end_line = 2;
     report.findings[0].baseline.as_mut().unwrap().end_column = 2;
     report.findings[0].current = None;
-    assert_snapshot!(plain(&report).lines().take(4).collect::<Vec<_>>().join("\n"), @"");
+    assert_snapshot!(plain(&report).lines().take(4).collect::<Vec<_>>().join("\n"), @r#"
+error[field-type-changed]: field `Span.name` changed its type from `message Span {` to `new`
+  --> v1.11.0:opentelemetry/proto/trace/v1/trace.proto:1:1
+ 1 | message Span {
+   | ^^^^^^^^^^^^^^
+"#);
 }
 
 /// One finding of each kind of place and status.
@@ -293,7 +394,43 @@ fn mixed() -> Report {
 
 #[test]
 fn every_status_has_its_place() {
-    assert_snapshot!(plain(&mixed()), @"");
+    assert_snapshot!(plain(&mixed()), @r#"
+error[field-removed]: field `Span.name` was removed
+  --> v1.11.0:opentelemetry/proto/trace/v1/trace.proto:2:10
+ 2 |   string name = 5;
+   |          ^^^^
+   = breaks:   wire, JSON, source (new readers of old data and code that uses it)
+   = promise:  "Field types, numbers and names will not change." (README.md:75)
+   = maturity: stable (README.md:66)
+   = implies:  field `Span.x1` changed its type [field-type-changed]
+               field `Span.x2` changed its type [field-type-changed]
+               field `Span.x3` changed its type [field-type-changed]
+               and 11 more: 8 field-type-changed and 3 oneof-removed (-v lists them)
+   = help:     keep the field; mark it deprecated
+   = accept:   3f9a1c72d08be4a5
+
+warning[message-reserved-added]: message `Span` reserves the number 5
+  --> opentelemetry/proto/trace/v1/trace.proto:2:12
+ 2 |   reserved 5;
+   |            ^
+   = breaks:    source (code that uses it)
+   = promise:   "Field types, numbers and names will not change." (preset opentelemetry)
+   = maturity:  stable; binary stable, JSON alpha (README.md:66)
+   = explained: CHANGELOG.md:12
+   = help:      keep the field; mark it deprecated
+   = accept:    3f9a1c72d08be4a5
+
+note[file-removed]: file `opentelemetry/proto/logs/v1/logs.proto` was removed
+   = promise:  "Field types, numbers and names will not change." (README.md:75)
+   = maturity: stable (README.md:66)
+   = accept:   3f9a1c72d08be4a5
+
+exempt: v1.11.0:opentelemetry/proto/trace/v1/trace.proto:3:8: field `Span.kind` was removed; development (trace.proto:3) [field-removed]
+accepted: opentelemetry/proto/trace/v1/trace.proto:1:9: field `Span.kind` was removed [field-removed]
+
+note: preset opentelemetry because the repository is opentelemetry-proto
+worktree compared with v1.11.0 under preset opentelemetry (exempt: component): 1 of 11 files changed (412 elements), 6 changes; 1 error, 1 warning, 1 note, 1 exempt, 1 accepted, 1 dormant; needs a major version bump
+"#);
 }
 
 #[test]
@@ -316,8 +453,8 @@ fn quiet_leaves_errors_and_the_closing_line() {
     };
     let text = human::render(&mixed(), &options);
     assert_eq!(text.matches("\nerror[").count() + 1, 1);
-    for other in ["warning[", "note", "exempt: ", "accepted: "] {
-        assert!(!text.contains(other), "{other}");
+    for other in ["warning[", "note[", "note:", "exempt:", "accepted:"] {
+        assert!(!text.lines().any(|l| l.starts_with(other)), "{other}");
     }
     assert_eq!(text.lines().last(), Some(closing::line(&mixed()).as_str()));
     assert_eq!(concise::render(&mixed(), true).lines().count(), 1);
@@ -344,7 +481,22 @@ fn repeats_are_folded() {
             .filter(|l| !l.starts_with("   = ") && !l.starts_with("    "))
             .collect::<Vec<_>>()
             .join("\n"),
-        @""
+        @r#"
+error[field-removed]: field `Span.f1` was removed
+
+error[field-removed]: field `Span.f2` was removed
+
+error[field-removed]: field `Span.f3` was removed
+
+error[field-removed]: and 6 more fields of `opentelemetry.proto.trace.v1.Span`: `f4`, `f5`, `f6` and 3 others (-v shows all)
+
+exempt: opentelemetry.proto.trace.v1.Span.f11: field `Span.f11` was removed; stable (README.md:66) [field-removed]
+exempt: opentelemetry.proto.trace.v1.Span.f12: field `Span.f12` was removed; stable (README.md:66) [field-removed]
+exempt: opentelemetry.proto.trace.v1.Span.f13: field `Span.f13` was removed; stable (README.md:66) [field-removed]
+exempt: and 2 more fields of `opentelemetry.proto.trace.v1.Span`: `f14` and `f15` (-v shows all) [field-removed]
+
+worktree compared with v1.11.0 under preset opentelemetry (exempt: component): 1 of 11 files changed (412 elements), 14 changes; 9 errors, 0 warnings, 0 notes, 5 exempt, 0 accepted, 0 dormant; needs a major version bump
+"#
     );
     report.findings.truncate(3);
     assert!(!plain(&report).contains("more"));
@@ -362,7 +514,27 @@ fn long_notes_are_wrapped() {
         width: 72,
         ..Options::default()
     };
-    assert_snapshot!(human::render(&report, &options), @"");
+    assert_snapshot!(human::render(&report, &options), @r#"
+error[field-type-changed]: field `Span.name` changed its type from `old` to `new`
+  --> v1.11.0:opentelemetry/proto/trace/v1/trace.proto:1:1
+ 1 | old
+   | ^^^
+  --> opentelemetry/proto/trace/v1/trace.proto:1:1
+ 1 | new
+   | ^^^
+   = breaks:   wire, JSON, source (new readers of old data and code that
+               uses it)
+   = promise:  "Field types, numbers and names will not change."
+               (README.md:75)
+   = maturity: stable (README.md:66)
+   = against:  v1.11.0 and v1.10.0
+   = help:     keep the old field, reserve nothing, add a new field with
+               a number of its own, deprecate the old one, and remove it
+               with the next major version
+   = accept:   3f9a1c72d08be4a5
+
+worktree compared with v1.11.0 under preset opentelemetry (exempt: component): 1 of 11 files changed (412 elements), 1 change; 1 error, 0 warnings, 0 notes, 0 exempt, 0 accepted, 0 dormant; needs a major version bump
+"#);
 }
 
 #[test]
@@ -398,14 +570,43 @@ fn the_closing_line_says_what_was_compared() {
         r.summary.changes = 40;
         r.summary.elements = 1;
     });
-    assert_snapshot!(lines.join("\n"), @"");
+    assert_snapshot!(lines.join("\n"), @r#"
+worktree compared with v1.11.0 under preset opentelemetry (exempt: component): no .proto file differs (11 files, 412 elements); 0 errors, 0 warnings, 0 notes, 0 exempt, 0 accepted, 0 dormant; needs no version bump
+worktree compared with v1.11.0 under preset opentelemetry (exempt: component): 1 of 11 files changed (412 elements), no element changed; 0 errors, 0 warnings, 0 notes, 0 exempt, 0 accepted, 0 dormant; needs no version bump
+worktree compared with v1.11.0 under preset opentelemetry (exempt: component): 1 of 11 files changed (412 elements), 14 changes, all allowed; 0 errors, 0 warnings, 0 notes, 0 exempt, 0 accepted, 0 dormant; needs a minor version bump
+main (3f9a1c72d) compared with latest-release (1.11.0) under preset opentelemetry (exempt: component): 1 of 11 files changed (412 elements), 1 change, allowed; 0 errors, 0 warnings, 0 notes, 0 exempt, 0 accepted, 0 dormant; needs a patch version bump
+worktree compared with v1.11.0 under preset opentelemetry (exempt: component): 1 file changed (11 before, 12 now, 412 elements), 3 changes; 0 errors, 0 warnings, 0 notes, 0 exempt, 1 accepted, 0 dormant; needs a major version bump
+worktree compared with v1.11.0 under preset opentelemetry (exempt: component): 1 file changed (0 before, 1 now, 1 element), nothing was promised yet; 0 errors, 0 warnings, 0 notes, 0 exempt, 0 accepted, 0 dormant; needs no version bump
+"#);
     let nothing = report("", "", Vec::new());
     assert_eq!(plain(&nothing), format!("{}\n", closing::line(&nothing)));
 }
 
 #[test]
+fn a_place_in_the_baseline_can_be_asked_for() {
+    let mut side = mixed().baseline;
+    let mut file = |spec: &str, kind: &str| {
+        (side.spec, side.kind) = (spec.to_owned(), kind.to_owned());
+        side.file("a.proto")
+    };
+    assert_eq!(file("v1.11.0", "git"), "v1.11.0:a.proto");
+    assert_eq!(file("git:v1.11.0", "git"), "v1.11.0:a.proto");
+    assert_eq!(file("merge-base:main", "git"), "03b102e3f:a.proto");
+    assert_eq!(file("latest-release", "git"), "03b102e3f:a.proto");
+    assert_eq!(file("dir:../old/", "dir"), "../old/a.proto");
+    assert_eq!(file("old.binpb", "image"), "old.binpb:a.proto");
+}
+
+#[test]
 fn concise_is_one_line_each() {
-    assert_snapshot!(concise::render(&mixed(), false), @"");
+    assert_snapshot!(concise::render(&mixed(), false), @r#"
+v1.11.0:opentelemetry/proto/trace/v1/trace.proto:2:10: error[field-removed] field `Span.name` was removed
+v1.11.0:opentelemetry/proto/trace/v1/trace.proto:3:8: exempt[field-removed] field `Span.kind` was removed
+opentelemetry/proto/trace/v1/trace.proto:2:12: warning[message-reserved-added] message `Span` reserves the number 5
+opentelemetry/proto/trace/v1/trace.proto:1:9: accepted[field-removed] field `Span.kind` was removed
+opentelemetry/proto/trace/v1/trace.proto:1:9: dormant[field-removed] field `Span.kind` was removed
+opentelemetry/proto/logs/v1/logs.proto: note[file-removed] file `opentelemetry/proto/logs/v1/logs.proto` was removed
+"#);
 }
 
 #[test]
@@ -426,10 +627,11 @@ fn nothing_from_outside_steers_the_terminal() {
             *text = evil.to_owned();
         }
         finding.explanation = Some(evil.to_owned());
-        for place in [&mut finding.baseline, &mut finding.current] {
-            if let Some(place) = place {
-                place.path = evil.to_owned();
-            }
+        for place in [&mut finding.baseline, &mut finding.current]
+            .into_iter()
+            .flatten()
+        {
+            place.path = evil.to_owned();
         }
     }
     report.remarks.push(evil.to_owned());
@@ -482,7 +684,123 @@ fn json_keeps_the_order_of_its_keys() {
     let mut report = changed("old", "old", "new", "new");
     report.findings[0].from = Some("string".to_owned());
     report.findings[0].to = Some("bytes\u{202e}".to_owned());
-    assert_snapshot!(json::render(&report).unwrap(), @"");
+    assert_snapshot!(json::render(&report).unwrap(), @r#"
+{
+  "version": 1,
+  "tool": {
+    "name": "protopact",
+    "version": "0.1.0"
+  },
+  "baseline": {
+    "spec": "v1.11.0",
+    "kind": "git",
+    "commit": "03b102e3f9a1c72d08be4a503b102e3f9a1c72d0",
+    "release": "1.11.0"
+  },
+  "current": {
+    "spec": "worktree",
+    "kind": "worktree",
+    "commit": null,
+    "release": null
+  },
+  "policy": {
+    "preset": "opentelemetry",
+    "exempt": "component"
+  },
+  "summary": {
+    "files": {
+      "baseline": 11,
+      "current": 11,
+      "changed": 1
+    },
+    "elements": 412,
+    "changes": 1,
+    "error": 1,
+    "warning": 0,
+    "note": 0,
+    "exempt": 0,
+    "accepted": 0,
+    "dormant": 0,
+    "bump": "major"
+  },
+  "remarks": [],
+  "findings": [
+    {
+      "rule": "field-type-changed",
+      "guarantees": [
+        "field-types-numbers-names"
+      ],
+      "level": "error",
+      "status": "failing",
+      "symbol": "opentelemetry.proto.trace.v1.Span.name",
+      "subject": "field",
+      "from": "string",
+      "to": "bytes\u202e",
+      "message": "field `Span.name` changed its type from `old` to `new`",
+      "help": "keep the field; mark it deprecated",
+      "breaks": [
+        "wire",
+        "json",
+        "source"
+      ],
+      "direction": "backward",
+      "baselines": [
+        "v1.11.0"
+      ],
+      "promise": {
+        "text": "Field types, numbers and names will not change.",
+        "source": "README.md:75"
+      },
+      "maturity": {
+        "level": "stable",
+        "encoding": {
+          "binary": "stable",
+          "json": "stable"
+        },
+        "source": "README.md:66"
+      },
+      "baseline": {
+        "path": "opentelemetry/proto/trace/v1/trace.proto",
+        "line": 1,
+        "column": 1,
+        "end_line": 1,
+        "end_column": 4
+      },
+      "current": {
+        "path": "opentelemetry/proto/trace/v1/trace.proto",
+        "line": 1,
+        "column": 1,
+        "end_line": 1,
+        "end_column": 4
+      },
+      "fingerprint": "3f9a1c72d08be4a5"
+    }
+  ]
+}
+"#);
+}
+
+/// An error with others inside of it.
+#[derive(Debug)]
+struct Many(Vec<miette::Report>);
+
+impl std::fmt::Display for Many {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "the baseline v1.11.0 does not compile")
+    }
+}
+
+impl std::error::Error for Many {}
+
+impl Diagnostic for Many {
+    fn help(&self) -> Option<Box<dyn std::fmt::Display + '_>> {
+        Some(Box::new(
+            "skip what is broken on purpose:\n  exclude = [\"a.proto\"]",
+        ))
+    }
+    fn related(&self) -> Option<Box<dyn Iterator<Item = &dyn Diagnostic> + '_>> {
+        Some(Box::new(self.0.iter().map(AsRef::as_ref)))
+    }
 }
 
 #[test]
@@ -494,31 +812,31 @@ fn errors_look_like_findings() {
             .with_label(LabeledSpan::at(offset..=offset, "here")),
     )
     .with_source_code(NamedSource::new("a.proto", text.to_owned()));
-    assert_snapshot!(human::render_error(broken.as_ref(), &Options::default()), @"");
+    assert_snapshot!(human::render_error(broken.as_ref(), &Options::default()), @r#"
+error: expected `;`, found `}`
+  --> a.proto:4:1
+ 4 | }
+   | ^ here
+"#);
 
-    #[derive(Debug)]
-    struct Many(Vec<miette::Report>);
-    impl std::fmt::Display for Many {
-        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-            write!(f, "the baseline v1.11.0 does not compile")
-        }
-    }
-    impl std::error::Error for Many {}
-    impl Diagnostic for Many {
-        fn help(&self) -> Option<Box<dyn std::fmt::Display + '_>> {
-            Some(Box::new(
-                "skip what is broken on purpose:\n  exclude = [\"a.proto\"]",
-            ))
-        }
-        fn related(&self) -> Option<Box<dyn Iterator<Item = &dyn Diagnostic> + '_>> {
-            Some(Box::new(self.0.iter().map(AsRef::as_ref)))
-        }
-    }
     let simple = MietteDiagnostic::new("b.proto is odd")
         .with_severity(Severity::Warning)
         .with_help("look at it");
     let many = Many(vec![broken, miette::Report::new(simple)]);
-    assert_snapshot!(human::render_error(&many, &Options::default()), @"");
+    assert_snapshot!(human::render_error(&many, &Options::default()), @r#"
+error: the baseline v1.11.0 does not compile
+
+error: expected `;`, found `}`
+  --> a.proto:4:1
+ 4 | }
+   | ^ here
+
+warning: b.proto is odd
+   = help: look at it
+
+help: skip what is broken on purpose:
+        exclude = ["a.proto"]
+"#);
 }
 
 #[test]
@@ -526,5 +844,8 @@ fn errors_name_their_causes_once() {
     let io = std::io::Error::other("permission denied");
     let error = miette::IntoDiagnostic::into_diagnostic(Err::<(), _>(io)).unwrap_err();
     let error = error.wrap_err("cannot read `x.proto`");
-    assert_snapshot!(human::render_error(error.as_ref(), &Options::default()), @"");
+    assert_snapshot!(human::render_error(error.as_ref(), &Options::default()), @r#"
+error: cannot read `x.proto`
+   = cause: permission denied
+"#);
 }

@@ -7,11 +7,10 @@ use super::{Policy, Report, Side, Summary};
 pub fn line(report: &Report) -> String {
     let summary = &report.summary;
     let line = format!(
-        "{} compared with {} under {}: {}; {}; {}; {}",
+        "{} compared with {} under {}: {}; {}; {}",
         side(&report.current),
         side(&report.baseline),
         policy(&report.policy),
-        files(summary),
         changes(summary),
         counts(summary),
         bump(&summary.bump),
@@ -40,44 +39,41 @@ fn policy(policy: &Policy) -> String {
     format!("preset {} (exempt: {})", policy.preset, policy.exempt)
 }
 
-fn files(summary: &Summary) -> String {
-    let files = &summary.files;
-    let total = files.baseline.max(files.current).max(files.changed);
-    let before = if files.baseline == files.current {
-        String::new()
-    } else {
-        format!(" ({} before, {} now)", files.baseline, files.current)
-    };
-    let elements = count(summary.elements, "element");
-    if files.changed == 0 {
-        format!(
-            "none of {}{before} differs, {elements}",
-            count(total, "file")
-        )
-    } else {
-        format!(
-            "{} of {}{before} changed, {elements}",
-            files.changed,
-            count(total, "file")
-        )
-    }
-}
-
+/// How much was compared, how much of it differs, and whether any of that matters.
 fn changes(summary: &Summary) -> String {
+    let files = &summary.files;
+    let elements = count(summary.elements, "element");
+    let same = files.baseline == files.current;
+    let sides = format!("{} before, {} now", files.baseline, files.current);
+    if files.changed == 0 && summary.changes == 0 {
+        let total = if same {
+            count(files.current, "file")
+        } else {
+            sides
+        };
+        return format!("no .proto file differs ({total}, {elements})");
+    }
+    let changed = if same {
+        let total = count(files.current, "file");
+        format!("{} of {total} changed ({elements})", files.changed)
+    } else {
+        let changed = count(files.changed, "file");
+        format!("{changed} changed ({sides}, {elements})")
+    };
     let judged = summary.error
         + summary.warning
         + summary.note
         + summary.exempt
         + summary.accepted
         + summary.dormant;
-    match summary.changes {
-        _ if summary.files.baseline == 0 => "nothing was promised yet".to_owned(),
-        0 if summary.files.changed == 0 => "no .proto file differs".to_owned(),
+    let outcome = match summary.changes {
+        _ if files.baseline == 0 => "nothing was promised yet".to_owned(),
         0 => "no element changed".to_owned(),
         1 if judged == 0 => "1 change, allowed".to_owned(),
         n if judged == 0 => format!("{n} changes, all allowed"),
         n => count(n, "change"),
-    }
+    };
+    format!("{changed}, {outcome}")
 }
 
 fn counts(summary: &Summary) -> String {

@@ -1,4 +1,4 @@
-//! Reports and errors for a person at a terminal; the only module that names miette's renderer, and it judges nothing.
+//! Reports and errors for a person at a terminal; the only module (with its own) that names miette's renderer; it judges nothing.
 //!
 //! The look is rustc's. miette draws the excerpts, one per side; headings, places and the lines below the excerpts are
 //! composed here, because miette shows one source per diagnostic and prints headings of its own for related ones.
@@ -7,6 +7,7 @@ mod fold;
 mod snippet;
 
 use std::error::Error;
+use std::fmt::{self, Write as _};
 
 use miette::{Diagnostic, Severity};
 
@@ -75,7 +76,7 @@ pub fn render(report: &Report, options: &Options) -> String {
     if !options.quiet {
         for remark in &report.remarks {
             let head = paint(options.color, BOLD, "note:");
-            out.push_str(&format!("{head} {}\n", printable(remark)));
+            push_line(&mut out, format_args!("{head} {}", printable(remark)));
         }
     }
     out.push_str(&paint(options.color, BOLD, &closing::line(report)));
@@ -137,7 +138,7 @@ fn push_finding(out: &mut String, report: &Report, finding: &Finding, options: O
         ("maturity", maturity(finding)),
     ];
     if finding.baselines.len() > 1 {
-        notes.push(("since", text::and(&finding.baselines)));
+        notes.push(("against", text::and(&finding.baselines)));
     }
     if let Some(explanation) = &finding.explanation {
         notes.push(("explained", explanation.clone()));
@@ -148,7 +149,7 @@ fn push_finding(out: &mut String, report: &Report, finding: &Finding, options: O
     {
         notes.push((if i == 0 { "implies" } else { "" }, line));
     }
-    notes.push(("help", finding.help.clone()));
+    push_help(&mut notes, &finding.help);
     notes.push(("accept", finding.fingerprint.clone()));
     push_notes(out, gutter, &notes, options);
     out.push('\n');
@@ -171,67 +172,71 @@ fn push_notes(out: &mut String, gutter: usize, notes: &[(&str, String)], options
         let padding = " ".repeat(label_width - label.len());
         let label = paint(options.color, BOLD, &label);
         let blank = "";
-        out.push_str(&format!(
-            "{blank:gutter$}  {sign} {label}{padding} {first}\n"
-        ));
+        push_line(
+            out,
+            format_args!("{blank:gutter$}  {sign} {label}{padding} {first}"),
+        );
         for line in lines {
-            out.push_str(&format!("{blank:indent$}{line}\n"));
+            push_line(out, format_args!("{blank:indent$}{line}"));
         }
     }
 }
 
 /// A finding that does not count, in one line: what became of it, where, what, why.
 fn push_excused(out: &mut String, report: &Report, finding: &Finding, options: Options) {
-    let head = paint(
-        options.color,
-        CYAN,
-        &format!("{}:", finding.status.as_str()),
-    );
-    let place = report.place(finding);
     let why = if finding.status == Status::Exempt {
-        format!(", {}", maturity(finding))
+        format!("; {}", maturity(finding))
     } else {
         String::new()
     };
-    let line = format!("{place}: {} [{}{why}]", finding.message, finding.rule);
-    out.push_str(&format!("{head} {}\n", printable(&line)));
+    let place = report.place(finding);
+    let line = format!("{place}: {}{why} [{}]", finding.message, finding.rule);
+    push_aside(out, finding.status, &line, options);
 }
 
 /// What stands for the findings of a group that are not shown.
 fn push_more(out: &mut String, group: &[&Finding], options: Options) {
     let Some(first) = group.first() else { return };
-    let (word, color) = match first.status {
-        Status::Failing | Status::Reported => (first.level.as_str(), level_color(first.level)),
-        status => (status.as_str(), CYAN),
-    };
-    let head = paint(options.color, color, &format!("{word}[{}]", first.rule));
-    let line = printable(&fold::more(group)).into_owned();
-    out.push_str(&format!("{head}: {line}\n"));
+    let more = fold::more(group);
+    if first.status.counts() {
+        let head = format!("{}[{}]", first.level.as_str(), first.rule);
+        push_heading(out, &head, &more, level_color(first.level), options);
+    } else {
+        push_aside(
+            out,
+            first.status,
+            &format!("{more} [{}]", first.rule),
+            options,
+        );
+    }
 }
 
-/// Whom it breaks and which way, in words.
+fn push_aside(out: &mut String, status: Status, line: &str, options: Options) {
+    let head = paint(options.color, CYAN, &format!("{}:", status.as_str()));
+    push_line(out, format_args!("{head} {}", printable(line)));
+}
+
+/// What it breaks, then who notices.
 fn breaks(breaks: &[String], direction: &str) -> String {
-    let data: Vec<&str> = breaks
+    if breaks.is_empty() {
+        return String::new();
+    }
+    let words: Vec<&str> = breaks
         .iter()
-        .filter_map(|b| match b.as_str() {
-            "source" => None,
-            "json" => Some("JSON"),
-            other => Some(other),
-        })
+        .map(|b| if b == "json" { "JSON" } else { b })
         .collect();
-    let mut parts = Vec::new();
-    if !data.is_empty() {
-        let readers = match direction {
+    let mut who = Vec::new();
+    if breaks.iter().any(|b| b != "source") {
+        who.push(match direction {
             "backward" => "new readers of old data",
             "forward" => "old readers of new data",
             _ => "readers old and new",
-        };
-        parts.push(format!("{} for {readers}", text::and(&data)));
+        });
     }
     if breaks.iter().any(|b| b == "source") {
-        parts.push("source code that uses it".to_owned());
+        who.push("code that uses it");
     }
-    parts.join("; ")
+    format!("{} ({})", words.join(", "), text::and(&who))
 }
 
 fn promise(finding: &Finding) -> String {
@@ -249,7 +254,7 @@ fn maturity(finding: &Finding) -> String {
     let level = if binary == json {
         note.level.clone()
     } else {
-        format!("{} (binary: {binary}, JSON: {json})", note.level)
+        format!("{}; binary {binary}, JSON {json}", note.level)
     };
     match note.source.as_str() {
         _ if level.is_empty() => String::new(),
@@ -332,9 +337,10 @@ fn push_error(
     }
     if !help.is_empty() {
         out.push('\n');
-        for line in help.lines() {
-            let head = paint(options.color, CYAN, "help:");
-            out.push_str(&format!("{head} {}\n", printable(line)));
+        let head = paint(options.color, CYAN, "help:");
+        for (i, line) in help.lines().enumerate() {
+            let head = if i == 0 { &head } else { "     " };
+            push_line(out, format_args!("{head} {}", printable(line)));
         }
     }
 }
@@ -376,10 +382,16 @@ fn push_heading(out: &mut String, head: &str, message: &str, color: &str, option
     let mut lines = message.lines().map(str::trim_end).filter(|l| !l.is_empty());
     let message = printable(lines.next().unwrap_or_default()).into_owned();
     let message = paint(options.color, BOLD, &format!(": {message}"));
-    out.push_str(&format!("{head}{message}\n"));
+    push_line(out, format_args!("{head}{message}"));
     for line in lines {
-        out.push_str(&format!("  {}\n", printable(line)));
+        push_line(out, format_args!("  {}", printable(line)));
     }
+}
+
+fn push_line(out: &mut String, line: fmt::Arguments<'_>) {
+    // Writing to a string cannot fail.
+    let _ = out.write_fmt(line);
+    out.push('\n');
 }
 
 /// The line that a location begins in, if the text is at hand and has it.

@@ -135,7 +135,12 @@ fn window(pieces: &[String], start: usize, end: usize, width: usize) -> (usize, 
 }
 
 /// Breaks text into lines of at most `width` columns, between words; a longer word stands alone.
+///
+/// Indented text is something to copy, such as a command, and stays as it is.
 pub(crate) fn wrap(text: &str, width: usize) -> Vec<String> {
+    if text.starts_with(' ') {
+        return vec![text.to_owned()];
+    }
     let mut lines: Vec<String> = Vec::new();
     let mut used = 0;
     for word in text.split_whitespace() {

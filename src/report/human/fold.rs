@@ -1,5 +1,7 @@
 //! Repeats of one cause folded into one entry; it knows what is equal, not how it is printed.
 
+use std::collections::BTreeMap;
+
 use crate::report::{Finding, Level, Status, text};
 
 /// How many findings of a group are shown before the rest is folded.
@@ -21,27 +23,19 @@ type Key<'a> = (&'a str, Level, Status, &'a str);
 
 /// The findings in their order, groups of more than three reduced to their first three, unless `all` are wanted.
 pub(super) fn fold<'a>(findings: &[&'a Finding], all: bool) -> Vec<Entry<'a>> {
-    let mut groups: Vec<(Key<'a>, usize, Option<usize>)> = Vec::new();
+    // Of each group: how many were seen, and where the entry for the rest is.
+    let mut groups: BTreeMap<Key<'a>, (usize, Option<usize>)> = BTreeMap::new();
     let mut entries: Vec<Entry<'a>> = Vec::new();
     for &finding in findings {
-        let key = key(finding);
-        let known = groups.iter().position(|(k, ..)| *k == key);
-        let Some((_, seen, more)) = known.and_then(|i| groups.get_mut(i)) else {
-            groups.push((key, 1, None));
-            entries.push(Entry::Whole(finding));
-            continue;
-        };
+        let (seen, rest) = groups.entry(key(finding)).or_default();
         *seen += 1;
         if all || *seen <= SHOWN {
             entries.push(Entry::Whole(finding));
-            continue;
-        }
-        match more.and_then(|i| entries.get_mut(i)) {
-            Some(Entry::More(group)) => group.push(finding),
-            _ => {
-                *more = Some(entries.len());
-                entries.push(Entry::More(vec![finding]));
-            }
+        } else if let Some(Entry::More(group)) = rest.and_then(|i| entries.get_mut(i)) {
+            group.push(finding);
+        } else {
+            *rest = Some(entries.len());
+            entries.push(Entry::More(vec![finding]));
         }
     }
     entries

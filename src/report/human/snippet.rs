@@ -7,7 +7,7 @@ use miette::{
     MietteSpanContents, SourceCode, SourceSpan, SpanContents, ThemeCharacters, ThemeStyles,
 };
 
-use super::{BLUE, GREEN, Options, RED, paint};
+use super::{BLUE, GREEN, Options, RED, paint, push_line};
 use crate::report::text::{Excerpt, excerpt, printable};
 
 /// A place in a text, and the line to show of it.
@@ -39,7 +39,7 @@ impl Snippet<'_> {
     pub(super) fn push(&self, out: &mut String, gutter: usize, options: Options) {
         let arrow = paint(options.color, BLUE, "-->");
         let name = printable(&self.name);
-        out.push_str(&format!("{:gutter$} {arrow} {name}\n", ""));
+        push_line(out, format_args!("{:gutter$} {arrow} {name}", ""));
         let Some(text) = self.text else { return };
         let width = options.width.saturating_sub(gutter + 4).max(40);
         let column = |c: u32| usize::try_from(c.saturating_sub(1)).unwrap_or(usize::MAX);
@@ -68,7 +68,8 @@ impl Snippet<'_> {
                 && i + 1 == lines.len()
             {
                 let label = paint(options.color, self.color, &printable(label));
-                out.push_str(&format!(" {label}"));
+                out.push(' ');
+                out.push_str(&label);
             }
             out.push('\n');
         }
