@@ -4,6 +4,7 @@ pub mod change;
 pub mod diff;
 pub mod explanation;
 pub mod maturity;
+pub mod cli;
 pub mod report;
 pub mod schema;
 pub mod revision;

@@ -1,6 +1,13 @@
 //! What a check found, as data: the one value that every output format renders; it knows neither terminals nor files.
 
+pub mod closing;
+pub mod concise;
+pub mod human;
+pub mod json;
+pub mod text;
+
 use std::collections::BTreeMap;
+use std::fmt;
 
 use serde::Serialize;
 
@@ -103,7 +110,7 @@ pub struct MaturityNote {
 pub struct Encodings {
     /// The level for the binary encoding.
     pub binary: String,
-    /// The level for ProtoJSON.
+    /// The level for the JSON encoding.
     pub json: String,
 }
 
@@ -176,6 +183,23 @@ pub struct Side {
     pub commit: Option<String>,
     /// The release that it is exactly.
     pub release: Option<String>,
+}
+
+impl Side {
+    /// A file of this side as a person would ask for it: `v1.11.0:trace.proto`, `../old/trace.proto`.
+    pub fn file(&self, path: &str) -> String {
+        if self.kind == "dir" {
+            let directory = self.spec.strip_prefix("dir:").unwrap_or(&self.spec);
+            return format!("{}/{path}", directory.trim_end_matches('/'));
+        }
+        let spec = self.spec.strip_prefix("git:").unwrap_or(&self.spec);
+        // These words are ours: git would not understand them.
+        let keyword = spec.starts_with("merge-base") || spec.starts_with("latest-release");
+        match &self.commit {
+            Some(commit) if keyword => format!("{}:{path}", closing::short(commit)),
+            _ => format!("{spec}:{path}"),
+        }
+    }
 }
 
 /// By which policy it was judged.
@@ -263,4 +287,21 @@ pub struct Report {
     /// The texts that the findings point into.
     #[serde(skip)]
     pub sources: Sources,
+}
+
+impl Report {
+    /// The place of a finding in one line: in the current side, else in the baseline and marked so, else its symbol.
+    pub fn place(&self, finding: &Finding) -> String {
+        match (&finding.current, &finding.baseline) {
+            (Some(at), _) => at.to_string(),
+            (None, Some(at)) => self.baseline.file(&at.to_string()),
+            (None, None) => finding.symbol.clone(),
+        }
+    }
+}
+
+impl fmt::Display for Location {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}:{}", self.path, self.line, self.column)
+    }
 }

@@ -1,0 +1,171 @@
+//! What the values of flags mean, with errors that name the way out; it knows neither commands nor files.
+
+use std::path::PathBuf;
+use std::str::FromStr;
+
+use clap::ValueEnum;
+
+use crate::report::Level;
+
+/// Which immature elements are excused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Exempt {
+    /// Elements of components below stable, and labelled ones
+    Component,
+    /// Only elements that carry a label of their own
+    Labelled,
+    /// None
+    None,
+}
+
+impl Exempt {
+    /// The word that configuration and reports use.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Component => "component",
+            Self::Labelled => "labelled",
+            Self::None => "none",
+        }
+    }
+}
+
+/// The lowest level that makes the exit status 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum FailOn {
+    /// Errors.
+    #[value(help = None)]
+    Error,
+    /// Errors and warnings.
+    #[value(help = None)]
+    Warning,
+    /// Everything that is reported.
+    #[value(help = None)]
+    Note,
+    /// Nothing.
+    #[value(help = None)]
+    Never,
+}
+
+impl FailOn {
+    /// The lowest level that fails, if any does.
+    pub const fn level(self) -> Option<Level> {
+        match self {
+            Self::Error => Some(Level::Error),
+            Self::Warning => Some(Level::Warning),
+            Self::Note => Some(Level::Note),
+            Self::Never => None,
+        }
+    }
+}
+
+/// The format of a report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// For a person at a terminal.
+    Human,
+    /// One line per finding.
+    Concise,
+    /// Version 1 of the JSON report.
+    Json,
+}
+
+/// The format of a list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ListFormat {
+    /// For a person at a terminal.
+    #[value(help = None)]
+    Human,
+    /// JSON.
+    #[value(help = None)]
+    Json,
+}
+
+/// What `protopact schema` prints the schema of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum SchemaOf {
+    /// The JSON report.
+    #[value(help = None)]
+    Report,
+}
+
+/// One output: a format, and the file it goes to if not stdout.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Output {
+    /// The format.
+    pub format: Format,
+    /// The file; stdout if there is none.
+    pub file: Option<PathBuf>,
+}
+
+impl FromStr for Output {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let (name, file) = match text.split_once(':') {
+            Some((name, file)) => (name, Some(file)),
+            None => (text, None),
+        };
+        let format = match name {
+            "human" => Format::Human,
+            "concise" => Format::Concise,
+            "json" => Format::Json,
+            _ => {
+                return Err(format!(
+                    "no such format `{name}`; there are human, concise, json"
+                ));
+            }
+        };
+        if file == Some("") {
+            return Err(format!(
+                "no file after the colon; leave the colon out for stdout: `{name}`"
+            ));
+        }
+        Ok(Self {
+            format,
+            file: file.map(PathBuf::from),
+        })
+    }
+}
+
+/// The level of a rule, as typed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RuleLevel {
+    /// A rule id, `guarantee/*` or `id.facet`.
+    pub rule: String,
+    /// The level; off if there is none.
+    pub level: Option<Level>,
+}
+
+impl FromStr for RuleLevel {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let (rule, level) = text
+            .rsplit_once('=')
+            .ok_or("write ID=LEVEL, with a level of error, warning, note or off")?;
+        if rule.is_empty() {
+            return Err("there is no rule id before the `=`".to_owned());
+        }
+        let level = match level {
+            "error" => Some(Level::Error),
+            "warning" => Some(Level::Warning),
+            "note" => Some(Level::Note),
+            "off" => None,
+            _ => {
+                return Err(format!(
+                    "no such level `{level}`; there are error, warning, note, off"
+                ));
+            }
+        };
+        Ok(Self {
+            rule: rule.to_owned(),
+            level,
+        })
+    }
+}
+
+/// A release as people write it: `1.11.0` or `v1.11.0`.
+pub(super) fn version(text: &str) -> Result<semver::Version, String> {
+    let digits = text.strip_prefix('v').unwrap_or(text);
+    semver::Version::parse(digits).map_err(|e| format!("{e}; write it like 1.11.0"))
+}
