@@ -101,7 +101,10 @@ impl Pattern {
             .build();
         Ok(Self {
             text: text.to_owned(),
-            matcher: glob.as_ref().map(Glob::compile_matcher).map_err(Clone::clone)?,
+            matcher: glob
+                .as_ref()
+                .map(Glob::compile_matcher)
+                .map_err(Clone::clone)?,
         })
     }
 
@@ -298,7 +301,7 @@ impl Reader<'_> {
         }
         let help = did_you_mean(name.get_ref(), self.catalogue.preset_names());
         let message = format!("unknown preset `{}`", name.get_ref());
-        Err(self.error(message, name.span(), "no preset has this name", help))
+        Err(self.error(&message, name.span(), "no preset has this name", help))
     }
 
     fn version(&self, text: &Spanned<String>) -> Result<Version, ConfigError> {
@@ -306,7 +309,12 @@ impl Reader<'_> {
         Version::parse(version.strip_prefix('v').unwrap_or(version)).map_err(|error| {
             let help = "a release is written MAJOR.MINOR.PATCH, for instance \"1.2.0\"";
             let message = format!("`{version}` is not a version: {error}");
-            self.error(message, text.span(), "not a version", Some(help.to_owned()))
+            self.error(
+                &message,
+                text.span(),
+                "not a version",
+                Some(help.to_owned()),
+            )
         })
     }
 
@@ -327,7 +335,7 @@ impl Reader<'_> {
                 let reason = component.reason;
                 if reason.get_ref().trim().is_empty() {
                     let help = "say why these files are not stable, and until when";
-                    let message = "the reason of a component is empty".to_owned();
+                    let message = "the reason of a component is empty";
                     return Err(self.error(message, reason.span(), "no reason", Some(help.into())));
                 }
                 Ok(Component {
@@ -368,7 +376,7 @@ impl Reader<'_> {
             _ => "no rule has this id",
         };
         let help = error.help().map(|help| help.to_string());
-        self.error(error.to_string(), target.span(), label, help)
+        self.error(&error.to_string(), target.span(), label, help)
     }
 
     fn globs(&self, typed: &[Spanned<String>]) -> Result<Vec<Pattern>, ConfigError> {
@@ -379,7 +387,7 @@ impl Reader<'_> {
         Pattern::new(typed.get_ref()).map_err(|error| {
             let message = format!("`{}` is not a glob: {}", typed.get_ref(), error.kind());
             let help = "`*` matches within a directory, `**` across directories";
-            self.error(message, typed.span(), "bad glob", Some(help.to_owned()))
+            self.error(&message, typed.span(), "bad glob", Some(help.to_owned()))
         })
     }
 
@@ -388,10 +396,10 @@ impl Reader<'_> {
         let span = error.span().unwrap_or_default();
         let message = error.message();
         if let Some(key) = message.strip_prefix("missing field ") {
-            return self.error(format!("missing key {key}"), span, "in this table", None);
+            return self.error(&format!("missing key {key}"), span, "in this table", None);
         }
         let Some((kind, word, known)) = unknown_word(message) else {
-            return self.error(message.to_owned(), span, "here", None);
+            return self.error(message, span, "here", None);
         };
         let help = closest(word, known.iter().copied())
             .map(|close| format!("did you mean `{close}`?"))
@@ -399,12 +407,12 @@ impl Reader<'_> {
                 let known: Vec<String> = known.iter().map(|word| format!("`{word}`")).collect();
                 (!known.is_empty()).then(|| format!("known here: {}", known.join(", ")))
             });
-        self.error(format!("unknown {kind} `{word}`"), span, "not known", help)
+        self.error(&format!("unknown {kind} `{word}`"), span, "not known", help)
     }
 
     fn error(
         &self,
-        message: String,
+        message: &str,
         span: std::ops::Range<usize>,
         label: &str,
         help: Option<String>,
@@ -412,7 +420,7 @@ impl Reader<'_> {
         // Empty spans stand at the end of a line or of the file; they are drawn as one caret.
         let length = span.end.saturating_sub(span.start);
         ConfigError {
-            message: printable(&message),
+            message: printable(message),
             text: Arc::new(NamedSource::new(self.path, printable(self.text))),
             span: SourceSpan::from((span.start.min(self.text.len()), length)),
             label: label.to_owned(),

@@ -30,7 +30,7 @@ static PAGES: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/rules");
 pub enum Breaks {
     /// Programs that exchange the binary encoding.
     Wire,
-    /// Programs that exchange `ProtoJSON`.
+    /// Programs that exchange ProtoJSON.
     Json,
     /// Source that uses generated code.
     Source,
@@ -385,10 +385,12 @@ impl Rule {
     pub fn facets(&self) -> Option<Vec<&str>> {
         let mut open = false;
         let mut facets = Vec::new();
-        let options = self
-            .patterns
-            .iter()
-            .filter(|pattern| pattern.triples.iter().any(|triple| triple.1 == Aspect::Option));
+        let options = self.patterns.iter().filter(|pattern| {
+            pattern
+                .triples
+                .iter()
+                .any(|triple| triple.1 == Aspect::Option)
+        });
         for pattern in options {
             if pattern.facets.is_empty() {
                 return Some(Vec::new());

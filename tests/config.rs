@@ -144,27 +144,127 @@ fn the_changelog_can_be_switched_off() {
 
 /// What is typed, the line and the column of the error, its message, its help.
 const ERRORS: &[(&str, (usize, usize), &str, &str)] = &[
-    ("preset = ", (1, 10), "string values must be quoted, expected literal string", ""),
+    (
+        "preset = ",
+        (1, 10),
+        "string values must be quoted, expected literal string",
+        "",
+    ),
     ("a = 1\na = 2", (2, 1), "duplicate key", ""),
-    ("prest = 'x'", (1, 1), "unknown key `prest`", "did you mean `preset`?"),
-    ("fail_on = 'error'", (1, 1), "unknown key `fail_on`", "did you mean `fail-on`?"),
-    ("preset = 'strikt'", (1, 10), "unknown preset `strikt`", "did you mean `strict`?"),
-    ("preset = 'zzz'", (1, 10), "unknown preset `zzz`", "known: `strict`"),
-    ("preset = 3", (1, 10), "invalid type: integer `3`, expected a string", ""),
-    ("\n[levels]\n  stable = 'note'", (3, 3), "unknown key `stable`", "known here: `development`, `alpha`, `beta`, `release-candidate`"),
-    ("exempt = 'labeled'", (1, 10), "unknown value `labeled`", "did you mean `labelled`?"),
-    ("release = '1.2'", (1, 11), "`1.2` is not a version: unexpected end of input while parsing minor version number", "a release is written MAJOR.MINOR.PATCH, for instance \"1.2.0\""),
-    ("[schema]\nexclude = ['a', 'b[']", (2, 17), "`b[` is not a glob: unclosed character class; missing ']'", "`*` matches within a directory, `**` across directories"),
-    ("[[maturity.component]]\npath = 'a'\nlevel = 'alpha'", (1, 1), "missing key `reason`", ""),
-    ("[[maturity.component]]\npath = 'a'\nlevel = 'alpha'\nreason = ' '", (4, 10), "the reason of a component is empty", "say why these files are not stable, and until when"),
-    ("[rules]\n'thing-chnged' = 'off'", (2, 1), "unknown rule `thing-chnged`", "did you mean `thing-changed`?"),
-    ("[rules]\n'ä' = 'off'", (2, 1), "unknown rule `ä`", "known: `option-changed`, `thing-changed`"),
-    ("[rules]\nthings = 'off'", (2, 1), "unknown rule `things`", "`things` is a guarantee: for all its rules write `things/*`"),
-    ("[rules]\n'thngs/*' = 'off'", (2, 1), "unknown guarantee `thngs`", "did you mean `things`?"),
-    ("[rules]\n'option-changed.go_pakage' = 'off'", (2, 1), "rule `option-changed` has no facet `go_pakage`", "did you mean `go_package`?"),
-    ("[rules]\n'thing-changed.x' = 'off'", (2, 1), "rule `thing-changed` has no facet `x`", "for the whole rule write `thing-changed`"),
-    ("rules = { 'ä' = 'off', 'thing-changed' = 'eror' }", (1, 42), "unknown value `eror`", "did you mean `error`?"),
-    ("[explanations]\nchangelog = 3", (2, 13), "invalid type: integer `3`, expected true, false or the path of the changelog", ""),
+    (
+        "prest = 'x'",
+        (1, 1),
+        "unknown key `prest`",
+        "did you mean `preset`?",
+    ),
+    (
+        "fail_on = 'error'",
+        (1, 1),
+        "unknown key `fail_on`",
+        "did you mean `fail-on`?",
+    ),
+    (
+        "preset = 'strikt'",
+        (1, 10),
+        "unknown preset `strikt`",
+        "did you mean `strict`?",
+    ),
+    (
+        "preset = 'zzz'",
+        (1, 10),
+        "unknown preset `zzz`",
+        "known: `strict`",
+    ),
+    (
+        "preset = 3",
+        (1, 10),
+        "invalid type: integer `3`, expected a string",
+        "",
+    ),
+    (
+        "\n[levels]\n  stable = 'note'",
+        (3, 3),
+        "unknown key `stable`",
+        "known here: `development`, `alpha`, `beta`, `release-candidate`",
+    ),
+    (
+        "exempt = 'labeled'",
+        (1, 10),
+        "unknown value `labeled`",
+        "did you mean `labelled`?",
+    ),
+    (
+        "release = '1.2'",
+        (1, 11),
+        "`1.2` is not a version: unexpected end of input while parsing minor version number",
+        "a release is written MAJOR.MINOR.PATCH, for instance \"1.2.0\"",
+    ),
+    (
+        "[schema]\nexclude = ['a', 'b[']",
+        (2, 17),
+        "`b[` is not a glob: unclosed character class; missing ']'",
+        "`*` matches within a directory, `**` across directories",
+    ),
+    (
+        "[[maturity.component]]\npath = 'a'\nlevel = 'alpha'",
+        (1, 1),
+        "missing key `reason`",
+        "",
+    ),
+    (
+        "[[maturity.component]]\npath = 'a'\nlevel = 'alpha'\nreason = ' '",
+        (4, 10),
+        "the reason of a component is empty",
+        "say why these files are not stable, and until when",
+    ),
+    (
+        "[rules]\n'thing-chnged' = 'off'",
+        (2, 1),
+        "unknown rule `thing-chnged`",
+        "did you mean `thing-changed`?",
+    ),
+    (
+        "[rules]\n'ä' = 'off'",
+        (2, 1),
+        "unknown rule `ä`",
+        "known: `option-changed`, `thing-changed`",
+    ),
+    (
+        "[rules]\nthings = 'off'",
+        (2, 1),
+        "unknown rule `things`",
+        "`things` is a guarantee: for all its rules write `things/*`",
+    ),
+    (
+        "[rules]\n'thngs/*' = 'off'",
+        (2, 1),
+        "unknown guarantee `thngs`",
+        "did you mean `things`?",
+    ),
+    (
+        "[rules]\n'option-changed.go_pakage' = 'off'",
+        (2, 1),
+        "rule `option-changed` has no facet `go_pakage`",
+        "did you mean `go_package`?",
+    ),
+    (
+        "[rules]\n'thing-changed.x' = 'off'",
+        (2, 1),
+        "rule `thing-changed` has no facet `x`",
+        "for the whole rule write `thing-changed`",
+    ),
+    (
+        "rules = { 'ä' = 'off', 'thing-changed' = 'eror' }",
+        (1, 42),
+        "unknown value `eror`",
+        "did you mean `error`?",
+    ),
+    (
+        "[explanations]\nchangelog = 3",
+        (2, 13),
+        "invalid type: integer `3`, expected true, false or the path of the changelog",
+        "",
+    ),
 ];
 
 #[test]
@@ -195,7 +295,16 @@ fn an_error_shows_the_line() {
     GraphicalReportHandler::new_themed(GraphicalTheme::unicode_nocolor())
         .render_report(&mut shown, &error)
         .unwrap();
-    insta::assert_snapshot!(shown, @"");
+    insta::assert_snapshot!(shown, @"
+     × unknown value `eror`
+      ╭─[protopact.toml:2:11]
+    1 │ preset = 'strict'
+    2 │ fail-on = 'eror'
+      ·           ───┬──
+      ·              ╰── not known
+      ╰────
+     help: did you mean `error`?
+    ");
 }
 
 #[test]

@@ -44,7 +44,13 @@ fn index(catalogue: &Catalogue) -> String {
         }
         writeln!(out, "| rule | level | breaks | |\n|---|---|---|---|").unwrap();
         for rule in rules {
-            let breaks: Vec<&str> = rule.verdict.breaks.iter().copied().map(Breaks::as_str).collect();
+            let breaks: Vec<&str> = rule
+                .verdict
+                .breaks
+                .iter()
+                .copied()
+                .map(Breaks::as_str)
+                .collect();
             let (rule_id, level) = (&rule.id, rule.verdict.setting);
             let breaks = breaks.join(", ");
             let title = cell(&rule.title);
@@ -89,7 +95,11 @@ fn guarantees(catalogue: &Catalogue) -> String {
 fn vocabulary() -> String {
     let mut out = "| subject | aspect | action: ways |\n|---|---|---|\n".to_owned();
     for entry in VOCABULARY {
-        let subjects: Vec<&str> = entry.subjects.iter().map(|subject| subject.as_str()).collect();
+        let subjects: Vec<&str> = entry
+            .subjects
+            .iter()
+            .map(|subject| subject.as_str())
+            .collect();
         let actions: Vec<String> = entry
             .actions
             .iter()

@@ -3,11 +3,15 @@
 
 #[path = "support/case.rs"]
 mod case;
+#[path = "support/compare.rs"]
+mod compare;
 
+use std::fmt;
 use std::path::Path;
 use std::sync::LazyLock;
 
-use case::{differences, run_case, unchanged};
+use case::run_case;
+use compare::{differences, unchanged};
 use protopact::rule::document::{self, Case, Page};
 use protopact::rule::{Catalogue, Rule};
 
@@ -17,7 +21,8 @@ static CATALOGUE: LazyLock<Catalogue> = LazyLock::new(|| match Catalogue::embedd
 });
 
 /// The page is read from disk, so that a changed case needs no new build.
-fn page(path: &Path, text: String) -> datatest_stable::Result<()> {
+fn page(path: &Path) -> datatest_stable::Result<()> {
+    let text = std::fs::read_to_string(path)?;
     let path = path.strip_prefix("rules").unwrap_or(path);
     let id = path.file_stem().and_then(|stem| stem.to_str());
     let path = path.to_str().ok_or("the path is not UTF-8")?;
@@ -32,9 +37,26 @@ fn page(path: &Path, text: String) -> datatest_stable::Result<()> {
     if wrong.is_empty() {
         Ok(())
     } else {
-        Err(format!("\n{}", wrong.join("\n")).into())
+        Err(Failure(wrong.join("\n")).into())
     }
 }
+
+/// A report of several lines; the harness prints errors by `Debug`, which would escape the line breaks.
+struct Failure(String);
+
+impl fmt::Debug for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for Failure {}
 
 /// What is wrong with the page before anything is run.
 fn form(rule: &Rule, cases: &[Case]) -> Vec<String> {
@@ -50,7 +72,9 @@ fn form(rule: &Rule, cases: &[Case]) -> Vec<String> {
     for case in cases {
         let title = format!("rules/{path}:{}: {}", case.line, case.title);
         if case.before.is_empty() || case.after.is_empty() {
-            wrong.push(format!("{title}: a case has a block `before` and one `after`"));
+            wrong.push(format!(
+                "{title}: a case has a block `before` and one `after`"
+            ));
         }
         for mark in &case.marks {
             if CATALOGUE.rule(&mark.rule).is_none() {

@@ -56,11 +56,11 @@ fn every_change_is_forbidden_once_or_allowed_once() {
         };
         wrong.entry(by).or_default().push(what);
     }
-    let report: String = wrong
+    let report: Vec<String> = wrong
         .iter()
-        .map(|(by, what)| format!("{by}:\n  {}\n", what.join("\n  ")))
+        .map(|(by, what)| format!("{by}:\n  {}", what.join("\n  ")))
         .collect();
-    assert!(report.is_empty(), "\n{report}");
+    assert!(report.is_empty(), "\n{}", report.join("\n"));
 }
 
 #[test]

@@ -135,12 +135,11 @@ pub fn sections(page: Page<'_>) -> Result<Vec<(&str, Vec<Settings<'_>>)>, PageEr
     for block in Blocks::new(page, 0, 1) {
         match block? {
             Block::Heading { level: 2, text, .. } => sections.push((text, Vec::new())),
-            Block::Heading { .. } => {}
             Block::Fence(fence) if fence.info == "toml" => match sections.last_mut() {
                 Some((_, settings)) => settings.push(fence.settings(page)),
                 None => return Err(page.error(fence.line - 1, "this block stands in no section")),
             },
-            Block::Fence(_) => {}
+            Block::Heading { .. } | Block::Fence(_) => {}
         }
     }
     Ok(sections)
@@ -289,7 +288,10 @@ fn marks<'p>(path: &str, line: &'p str) -> Result<Vec<(&'p str, Option<Status>)>
     let Some(text) = text else {
         return Ok(Vec::new());
     };
-    let marks: Vec<_> = text.split_whitespace().map(mark).collect::<Result<_, _>>()?;
+    let marks: Vec<_> = text
+        .split_whitespace()
+        .map(mark)
+        .collect::<Result<_, _>>()?;
     if marks.is_empty() {
         return Err("a mark names at least one rule".to_owned());
     }
@@ -477,13 +479,27 @@ mod tests {
         let marks: Vec<_> = case
             .marks
             .iter()
-            .map(|mark| (mark.side, mark.path.as_str(), mark.line, mark.rule.as_str(), mark.status))
+            .map(|mark| {
+                (
+                    mark.side,
+                    mark.path.as_str(),
+                    mark.line,
+                    mark.rule.as_str(),
+                    mark.status,
+                )
+            })
             .collect();
         assert_eq!(
             marks,
             [
                 (Side::Baseline, "example.proto", 2, "a-b", None),
-                (Side::Baseline, "example.proto", 2, "c-d", Some(Status::Exempt)),
+                (
+                    Side::Baseline,
+                    "example.proto",
+                    2,
+                    "c-d",
+                    Some(Status::Exempt)
+                ),
                 (Side::Current, "b.proto", 1, "e", None),
                 (Side::Current, "README.md", 1, "f-g", None),
             ]
@@ -494,13 +510,20 @@ mod tests {
     fn refuses_what_is_not_a_page() {
         let line = |text| {
             let page = Page { path: "p.md", text };
-            front(page).map(drop).and_then(|()| cases(page).map(drop)).unwrap_err().line
+            front(page)
+                .map(drop)
+                .and_then(|()| cases(page).map(drop))
+                .unwrap_err()
+                .line
         };
         assert_eq!(line("no title\n"), 1);
         assert_eq!(line("# T\n\n```toml\n"), 3);
         assert_eq!(line("# T\n```toml\n```\n## C\n\n```proto befor\n```\n"), 6);
         assert_eq!(line("# T\n```toml\n```\n## C\n\n```proto\n```\n"), 6);
         assert_eq!(line("# T\n```toml\n```\n## C\n## C\n"), 5);
-        assert_eq!(line("# T\n```toml\n```\n## C\n```proto before\n\n//~ a(gone)\n```\n"), 7);
+        assert_eq!(
+            line("# T\n```toml\n```\n## C\n```proto before\n\n//~ a(gone)\n```\n"),
+            7
+        );
     }
 }

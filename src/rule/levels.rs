@@ -151,7 +151,9 @@ impl Catalogue {
                 id: id.to_owned(),
                 help: guarantee
                     .map(|id| format!("`{id}` is a guarantee: for all its rules write `{id}/*`"))
-                    .or_else(|| did_you_mean(id, self.rules().iter().map(|known| known.id.as_str())))
+                    .or_else(|| {
+                        did_you_mean(id, self.rules().iter().map(|known| known.id.as_str()))
+                    })
                     .unwrap_or_else(|| "`protopact rules` lists the rules".to_owned()),
             });
         };

@@ -1,83 +1,10 @@
-//! Runs one case of a rule page, and compares what was found with its marks.
+//! Runs one case of a rule page.
 
-use protopact::report::Status;
-use protopact::rule::document::{Case, Mark, Side};
+use protopact::rule::document::Case;
 
-/// One finding of a run.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Outcome {
-    pub(crate) rule: String,
-    pub(crate) status: Status,
-    pub(crate) side: Side,
-    pub(crate) path: String,
-    pub(crate) line: usize,
-}
+use crate::compare::Outcome;
 
 /// Compares the two sides of a case; the error says why they could not be judged.
 pub(crate) fn run_case(_case: &Case) -> Result<Vec<Outcome>, String> {
     Err("not wired yet".to_owned())
-}
-
-/// The same case with the baseline on both sides and no marks: whatever is found in it is wrong.
-pub(crate) fn unchanged(case: &Case) -> Case {
-    Case {
-        title: format!("{} (unchanged)", case.title),
-        after: case.before.clone(),
-        marks: Vec::new(),
-        ..case.clone()
-    }
-}
-
-/// What differs between marks and findings, one sentence each.
-pub(crate) fn differences(case: &Case, outcomes: &[Outcome]) -> Vec<String> {
-    let mut missing: Vec<&Mark> = case.marks.iter().collect();
-    let mut unexpected = Vec::new();
-    for outcome in outcomes {
-        match missing.iter().position(|mark| fits(mark, outcome)) {
-            Some(index) => drop(missing.swap_remove(index)),
-            None => unexpected.push(outcome),
-        }
-    }
-    missing.sort();
-    unexpected.sort();
-    let missing = missing.into_iter().map(|mark| {
-        let status = mark.status.map_or("", Status::as_str);
-        let place = place(case, mark.side, &mark.path, mark.line);
-        format!("missing: no {} `{}` at {place}", status, mark.rule).replace("no  `", "no `")
-    });
-    let unexpected = unexpected.into_iter().map(|outcome| {
-        let status = if outcome.status.counts() {
-            ""
-        } else {
-            outcome.status.as_str()
-        };
-        let place = place(case, outcome.side, &outcome.path, outcome.line);
-        format!("unexpected: {status} `{}` at {place}", outcome.rule).replace("  `", " `")
-    });
-    missing.chain(unexpected).collect()
-}
-
-fn fits(mark: &Mark, outcome: &Outcome) -> bool {
-    let status = match mark.status {
-        None => outcome.status.counts(),
-        Some(status) => outcome.status == status,
-    };
-    status
-        && mark.rule == outcome.rule
-        && mark.side == outcome.side
-        && mark.path == outcome.path
-        && mark.line == outcome.line
-}
-
-/// A place, with the text of the line.
-fn place(case: &Case, side: Side, path: &str, line: usize) -> String {
-    let (word, files) = match side {
-        Side::Baseline => ("before", &case.before),
-        Side::Current => ("after", &case.after),
-    };
-    let text = files
-        .get(path)
-        .and_then(|text| text.lines().nth(line.checked_sub(1)?))
-        .unwrap_or("(no such line)");
-    format!("{word} {path}:{line}\n      {}", text.trim())
 }

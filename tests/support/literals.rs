@@ -12,7 +12,9 @@ pub(crate) fn string_literals(source: &str) -> Vec<(usize, &str)> {
         } else if let Some(quoted) = char_literal(rest) {
             quoted
         } else if let Some((start, end, close)) = string(rest) {
-            let line = 1 + source.get(..at).map_or(0, |text| text.matches('\n').count());
+            let line = 1 + source
+                .get(..at)
+                .map_or(0, |text| text.matches('\n').count());
             found.push((line, rest.get(start..end).unwrap_or_default()));
             end + close
         } else {

@@ -28,8 +28,10 @@ pub(crate) fn possible(catalogue: &Catalogue) -> Vec<Possible> {
             .collect();
         let facets = if triple.1 == Aspect::Option {
             let facets: BTreeSet<&String> = named.iter().flat_map(|known| &known.facets).collect();
-            let mut facets: Vec<Option<String>> =
-                facets.into_iter().map(|facet| Some(facet.clone())).collect();
+            let mut facets: Vec<Option<String>> = facets
+                .into_iter()
+                .map(|facet| Some(facet.clone()))
+                .collect();
             facets.push(Some("(a.facet.that.no.page.names)".to_owned()));
             facets
         } else {
