@@ -84,7 +84,7 @@ pub struct UnknownLevels {
     text: String,
     line: u32,
     #[source_code]
-    source: miette::NamedSource<String>,
+    table: miette::NamedSource<String>,
     #[label(collection, "not a level")]
     spans: Vec<miette::SourceSpan>,
 }
@@ -190,7 +190,7 @@ fn refuse_unknown(unknown: &[UnknownLevel], file: &str, text: &str) -> Result<()
     Err(CheckError::UnknownLevel(UnknownLevels {
         text: first.text.clone(),
         line: first.line,
-        source: miette::NamedSource::new(file, text.to_owned()),
+        table: miette::NamedSource::new(file, text.to_owned()),
         spans: unknown.iter().map(|level| level.span.clone().into()).collect(),
     }))
 }
@@ -213,7 +213,7 @@ impl<'a> Facts<'a> {
     pub fn of(input: &'a Input, table: Option<Table>, config: &Config, components: &'a [Component]) -> Self {
         let root = table.as_ref().map(|table| table_root(table, input, config)).unwrap_or_default();
         let file = input.readme.as_ref().map_or("", |(file, _)| file);
-        Self { table, file, root, default: config.maturity.default, components }
+        Self { table, file, root, default: config.maturity.default.into(), components }
     }
 
     /// The maturity of every element of the side.
@@ -242,7 +242,7 @@ pub fn components(config: &Config) -> Vec<Component> {
         .map(|component| Component {
             pattern: component.path.text.clone(),
             matcher: component.path.matcher().clone(),
-            level: component.level,
+            level: component.level.into(),
         })
         .collect()
 }

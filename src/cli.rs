@@ -1,5 +1,11 @@
-//! The command line as types: what can be typed and what of it cannot stand together; it runs nothing.
+//! The command line as types: what can be typed and what of it cannot stand together; running it is for one module a subcommand.
 
+pub mod check;
+pub mod explain;
+pub mod output;
+pub mod rules;
+pub mod sides;
+pub mod status;
 mod value;
 
 use std::ffi::OsString;
@@ -8,7 +14,9 @@ use std::path::PathBuf;
 use clap::error::ErrorKind;
 use clap::{Args, ColorChoice, CommandFactory, Parser, Subcommand};
 
-pub use self::value::{Exempt, FailOn, Format, ListFormat, Output, RuleLevel, SchemaOf};
+pub use self::value::{Format, ListFormat, Output, RuleLevel, SchemaOf};
+pub use crate::config::FailOn;
+pub use crate::rule::preset::Exempt;
 
 /// Checks that a change to a tree of .proto files keeps the promises the tree has made.
 #[derive(Debug, Clone, Parser)]
@@ -199,9 +207,9 @@ pub struct Levels {
     /// Level of a rule: ID=error|warning|note|off; ID may be `guarantee/*` or `id.facet`
     #[arg(long, value_name = "ID=LEVEL")]
     pub rule: Vec<RuleLevel>,
-    /// Lowest level that makes the exit status 1
-    #[arg(long, value_name = "LEVEL", default_value = "error")]
-    pub fail_on: FailOn,
+    /// Lowest level that makes the exit status 1 [default: from the configuration, else error]
+    #[arg(long, value_name = "LEVEL")]
+    pub fail_on: Option<FailOn>,
 }
 
 impl Cli {

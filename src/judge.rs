@@ -246,3 +246,14 @@ fn fingerprint(rule: &str, symbol: &str, change: &Change) -> String {
     }
     format!("{hash:016x}")
 }
+
+/// Whether anything was promised for what a change is about, so that the change concerns a release at all.
+pub fn promises(change: &Change, context: &Context<'_>) -> bool {
+    let Some((side, element)) = judged(change, context) else { return true };
+    let in_force = match context.policy.exempt {
+        Exempt::None => return true,
+        Exempt::Labelled => side.maturity.of(side.schema, element),
+        Exempt::Component => side.maturity.component(side.schema, element),
+    };
+    in_force.level == Maturity::Stable || context.policy.weight(in_force.level) != Weight::Exempt
+}

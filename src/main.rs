@@ -1,3 +1,45 @@
-//! The command `protopact`.
+//! The command `protopact`: parse, call, exit status; the only place that prints errors.
 
-fn main() {}
+use std::process::ExitCode;
+
+use protopact::cli::output::{self, Failure};
+use protopact::cli::{self, Cli, Command};
+use protopact::report::{human, json};
+
+/// Nothing at or above `--fail-on`.
+const CLEAN: u8 = 0;
+/// Findings.
+const FINDINGS: u8 = 1;
+/// Could not judge.
+const TROUBLE: u8 = 2;
+
+fn main() -> ExitCode {
+    let cli = match Cli::read(std::env::args_os()) {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Help and version go to stdout, usage errors to stderr; a closed pipe is nobody's error.
+            let _ = error.print();
+            return ExitCode::from(if error.exit_code() == 0 { CLEAN } else { TROUBLE });
+        }
+    };
+    match run(&cli) {
+        Ok(true) => ExitCode::from(CLEAN),
+        Ok(false) => ExitCode::from(FINDINGS),
+        Err(error) => {
+            output::remark(human::render_error(error.as_ref(), &output::for_stderr(&cli.global)).trim_end());
+            ExitCode::from(TROUBLE)
+        }
+    }
+}
+
+/// Runs the command. `false` where it found what it is to fail on.
+fn run(cli: &Cli) -> Result<bool, Failure> {
+    match &cli.command {
+        Command::Check(flags) => return cli::check::run(&cli.global, flags),
+        Command::Status(flags) => cli::status::run(&cli.global, flags)?,
+        Command::Explain(flags) => cli::explain::run(flags)?,
+        Command::Rules(flags) => cli::rules::run(flags)?,
+        Command::Schema(_) => output::print(json::SCHEMA)?,
+    }
+    Ok(true)
+}

@@ -7,57 +7,6 @@ use clap::ValueEnum;
 
 use crate::report::Level;
 
-/// Which immature elements are excused.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Exempt {
-    /// Elements of components below stable, and labelled ones
-    Component,
-    /// Only elements that carry a label of their own
-    Labelled,
-    /// None
-    None,
-}
-
-impl Exempt {
-    /// The word that configuration and reports use.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Component => "component",
-            Self::Labelled => "labelled",
-            Self::None => "none",
-        }
-    }
-}
-
-/// The lowest level that makes the exit status 1.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum FailOn {
-    /// Errors.
-    #[value(help = None)]
-    Error,
-    /// Errors and warnings.
-    #[value(help = None)]
-    Warning,
-    /// Everything that is reported.
-    #[value(help = None)]
-    Note,
-    /// Nothing.
-    #[value(help = None)]
-    Never,
-}
-
-impl FailOn {
-    /// The lowest level that fails, if any does.
-    pub const fn level(self) -> Option<Level> {
-        match self {
-            Self::Error => Some(Level::Error),
-            Self::Warning => Some(Level::Warning),
-            Self::Note => Some(Level::Note),
-            Self::Never => None,
-        }
-    }
-}
-
 /// The format of a report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Format {

@@ -1,0 +1,62 @@
+//! `protopact check`: reads the sides, has them judged, writes the report; the exit status follows from the findings.
+
+use super::output::{self, Failure};
+use super::{Check, Format, Global, sides};
+use crate::check::{self, Outcome, Request};
+use crate::report::text::printable;
+use crate::report::{Report, Status, closing, concise, human, json};
+use crate::revision::Place;
+use crate::rule::Catalogue;
+
+/// Runs the check. `true` where no finding fails it.
+pub fn run(global: &Global, flags: &Check) -> Result<bool, Failure> {
+    let catalogue = Catalogue::embedded()?;
+    let place = Place::discover(&global.directory)?;
+    let current = sides::current(&place, &flags.current)?;
+    let config = sides::config(global, &current, &flags.tree, &flags.policy, Some(&flags.levels), &catalogue)?;
+    let against = flags.baseline().or_else(|| config.against.first().map(String::as_str));
+    let baseline = place.baseline(&current, against)?;
+    let mut remarks: Vec<String> = baseline.chosen.into_iter().collect();
+    let baseline = baseline.revision;
+    for path in baseline.unread_submodules().into_iter().chain(current.unread_submodules()) {
+        output::remark(&format!("warning: the submodule `{}` is not in this clone; its files are left out", printable(path)));
+    }
+    let mut read = sides::Read::new();
+    let inputs = (sides::input(&baseline, "baseline", &config, &mut read)?, sides::input(&current, "current side", &config, &mut read)?);
+    let (policy, chosen) = sides::policy(&config, &inputs.0, &catalogue)?;
+    let (gate, counted) = sides::gate(&config, &policy, &baseline)?;
+    remarks.extend(chosen.into_iter().chain(counted));
+    let paths = sides::paths(&place, &current, &flags.paths, &[&inputs.0, &inputs.1])?;
+    let messages = if config.explanations.commit_messages { current.messages_since(&baseline)? } else { Vec::new() };
+    let (baseline, current) = inputs;
+    let request = Request { baseline, current, config, gate, full: flags.full, paths, messages, remarks };
+    let Outcome { report, broken, warnings } = check::check(&request, &catalogue, &policy)?;
+    for warning in &warnings {
+        output::remark(&format!("warning: {}", printable(warning)));
+    }
+    for (path, problems) in &broken {
+        let why = problems.first().map_or("a file that it imports does not compile".to_owned(), ToString::to_string);
+        output::remark(&format!("warning: `{}` was left out on both sides: {}", printable(path), printable(&why)));
+    }
+    write(global, flags, &report)?;
+    Ok(!report.findings.iter().any(|finding| finding.status == Status::Failing))
+}
+
+fn write(global: &Global, flags: &Check, report: &Report) -> Result<(), Failure> {
+    for out in &flags.format {
+        let options = match &out.file {
+            None => output::for_stdout(global),
+            Some(_) => human::Options { verbose: global.verbose, quiet: global.quiet, ..human::Options::default() },
+        };
+        let text = match out.format {
+            Format::Human => human::render(report, &options),
+            Format::Concise => format!("{}{}\n", concise::render(report, global.quiet), closing::line(report)),
+            Format::Json => json::render(report).map_err(|error| output::Trouble::plain(error.to_string()))?,
+        };
+        match &out.file {
+            None => output::print(&text)?,
+            Some(file) => output::write(&global.directory.join(file), &text)?,
+        }
+    }
+    Ok(())
+}

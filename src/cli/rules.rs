@@ -1,0 +1,62 @@
+//! `protopact rules`: the catalogue, by guarantee.
+
+use std::fmt::Write as _;
+
+use serde::Serialize;
+
+use super::output::{self, Failure, Trouble};
+use super::{ListFormat, Rules};
+use crate::rule::{Breaks, Catalogue, Rule};
+
+/// A rule as `--format json` prints it.
+#[derive(Serialize)]
+struct Listed<'a> {
+    id: &'a str,
+    guarantee: &'a str,
+    title: &'a str,
+    level: &'a str,
+    breaks: Vec<&'a str>,
+    direction: &'a str,
+}
+
+/// Prints the rules.
+pub fn run(flags: &Rules) -> Result<(), Failure> {
+    let catalogue = Catalogue::embedded()?;
+    let text = match flags.format {
+        ListFormat::Human => table(&catalogue),
+        ListFormat::Json => {
+            let listed: Vec<Listed<'_>> = catalogue.rules().iter().map(listed).collect();
+            let text = serde_json::to_string_pretty(&listed).map_err(|error| Trouble::plain(error.to_string()))?;
+            format!("{text}\n")
+        }
+    };
+    output::print(&text)
+}
+
+fn listed(rule: &Rule) -> Listed<'_> {
+    Listed {
+        id: &rule.id,
+        guarantee: &rule.guarantee,
+        title: &rule.title,
+        level: rule.verdict.setting.as_str(),
+        breaks: rule.verdict.breaks.iter().map(|breaks| breaks.as_str()).collect(),
+        direction: rule.verdict.direction.as_str(),
+    }
+}
+
+fn table(catalogue: &Catalogue) -> String {
+    let mut out = String::new();
+    let width = catalogue.rules().iter().map(|rule| rule.id.len()).max().unwrap_or(0);
+    for guarantee in catalogue.guarantees() {
+        // Writing to a string cannot fail.
+        let _ = writeln!(out, "{}: {}", guarantee.id, guarantee.promise);
+        for rule in catalogue.rules().iter().filter(|rule| rule.guarantee == guarantee.id) {
+            let breaks: Vec<&str> = rule.verdict.breaks.iter().map(|breaks: &Breaks| breaks.as_str()).collect();
+            let breaks = if breaks.is_empty() { "nothing".to_owned() } else { breaks.join(", ") };
+            let _ = writeln!(out, "  {:width$}  {:7}  {} (breaks {breaks})", rule.id, rule.verdict.setting.as_str(), rule.title);
+        }
+        out.push('\n');
+    }
+    let _ = writeln!(out, "{} rules in {} guarantees; `protopact explain RULE` shows a page", catalogue.rules().len(), catalogue.guarantees().len());
+    out
+}

@@ -1,0 +1,220 @@
+//! The two sides of a comparison, read: configuration, files, policy and releases; nothing is judged here.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+
+use globset::GlobBuilder;
+
+use super::output::{Failure, Trouble};
+use super::{Current, Global, Levels, Policy as PolicyFlags, Tree as TreeFlags};
+use crate::check::{self, Input};
+use crate::config::{Config, Pattern};
+use crate::policy::{Gate, Policy};
+use crate::report;
+use crate::revision::{BlobId, History, Kind, Place, Revision};
+use crate::rule::Catalogue;
+use crate::rule::levels::Target;
+use crate::schema::load::Tree;
+
+/// The name of the configuration file.
+const CONFIG: &str = "protopact.toml";
+/// The file that holds policy and maturity table where the configuration names none.
+const README: &str = "README.md";
+
+/// Finds the current side.
+pub fn current(place: &Place, flags: &Current) -> Result<Revision, Failure> {
+    let to = if flags.staged { Some("index") } else { flags.to.as_deref() };
+    Ok(place.current(to)?)
+}
+
+/// Reads the configuration of the current side, or the file that a flag names, and adds the flags to it.
+pub fn config(
+    global: &Global,
+    current: &Revision,
+    tree: &TreeFlags,
+    policy: &PolicyFlags,
+    levels: Option<&Levels>,
+    catalogue: &Catalogue,
+) -> Result<Config, Failure> {
+    let (name, bytes) = match &global.config {
+        Some(path) => {
+            let path = global.directory.join(path);
+            let bytes = std::fs::read(&path).map_err(|error| {
+                Trouble::new(format!("the configuration `{}` cannot be read: {error}", path.display()), "name another file with --config, or none")
+            })?;
+            (path.display().to_string(), Some(bytes))
+        }
+        None => (CONFIG.to_owned(), current.read(CONFIG)?),
+    };
+    let mut config = match bytes.map(String::from_utf8) {
+        None => Config::default(),
+        Some(Ok(text)) => Config::parse(&name, &text, catalogue)?,
+        Some(Err(error)) => {
+            let byte = error.utf8_error().valid_up_to();
+            return Err(Trouble::plain(format!("the configuration `{name}` is not valid UTF-8 (byte {byte})")));
+        }
+    };
+    add_tree(&mut config, tree)?;
+    config.preset = policy.preset.clone().or(config.preset);
+    config.exempt = policy.exempt.or(config.exempt);
+    config.release = policy.release.clone().or(config.release);
+    if let Some(levels) = levels {
+        config.fail_on = levels.fail_on.or(config.fail_on);
+        for level in &levels.rule {
+            let (target, setting): (Target, _) = catalogue.level_flag(&level.to_string())?;
+            config.rules.set(target, setting);
+        }
+    }
+    Ok(config)
+}
+
+fn add_tree(config: &mut Config, flags: &TreeFlags) -> Result<(), Failure> {
+    if !flags.roots.is_empty() {
+        let roots = flags.roots.iter().map(|root| root.to_string_lossy().into_owned());
+        config.schema.roots.get_or_insert_default().extend(roots);
+    }
+    for (globs, patterns, flag) in
+        [(&flags.include, &mut config.schema.include, "--include"), (&flags.exclude, &mut config.schema.exclude, "--exclude")]
+    {
+        for glob in globs {
+            let pattern = Pattern::new(glob).map_err(|error| Trouble::plain(format!("{flag} `{glob}` is not a glob: {}", error.kind())))?;
+            patterns.push(pattern);
+        }
+    }
+    Ok(())
+}
+
+/// The policy that a configuration asks for, and a sentence where nobody named the preset.
+pub fn policy(config: &Config, baseline: &Input, catalogue: &Catalogue) -> Result<(Policy, Option<String>), Failure> {
+    let (name, chosen) = match &config.preset {
+        Some(name) => (name.clone(), None),
+        None => automatic(config, baseline),
+    };
+    let Some(preset) = catalogue.preset(&name)? else {
+        let known: Vec<String> = catalogue.preset_names().map(|name| format!("`{name}`")).collect();
+        let near = crate::suggest::did_you_mean(&name, catalogue.preset_names());
+        return Err(Trouble::new(format!("unknown preset `{name}`"), near.unwrap_or_else(|| format!("there are {}", known.join(", ")))));
+    };
+    let policy = Policy {
+        exempt: config.exempt.unwrap_or(preset.exempt),
+        rules: config.rules.clone(),
+        weights: config.levels.iter().map(|(level, weight)| ((*level).into(), *weight)).collect(),
+        fail_on: config.fail_on.unwrap_or(crate::config::FailOn::Error),
+        preset,
+    };
+    Ok((policy, chosen))
+}
+
+/// The preset where none is named: a baseline whose own table states maturity is judged as its table says.
+fn automatic(config: &Config, baseline: &Input) -> (String, Option<String>) {
+    let covered = check::table_of(baseline, config).filter(|(table, _)| {
+        let root = check::table_root(table, baseline, config);
+        table.covers_any(&root, baseline.tree.files.keys().map(String::as_str))
+    });
+    match (covered, &baseline.readme) {
+        (Some((table, _)), Some((file, _))) => {
+            let why = format!("preset `opentelemetry` was chosen because the baseline has a maturity table ({file}:{})", table.line);
+            ("opentelemetry".to_owned(), Some(why))
+        }
+        _ => ("stable".to_owned(), None),
+    }
+}
+
+/// Which guarantees with a `since` are in force, and a sentence where nothing says that the baseline was released.
+pub fn gate(config: &Config, policy: &Policy, baseline: &Revision) -> Result<(Gate, Option<String>), Failure> {
+    let Some(last) = policy.last_since() else { return Ok((Gate::Open, None)) };
+    if let Some(release) = &config.release {
+        return Ok((Gate::Release(release.clone()), None));
+    }
+    if let Some(release) = baseline.release().filter(|release| *release >= last) {
+        return Ok((Gate::Release(release.clone()), None));
+    }
+    let counts = |why: &str| (Gate::Open, Some(format!("{why}, so that every guarantee counts as in force (`--release VERSION` says otherwise)")));
+    match baseline.history()? {
+        History::None => Ok(counts("the baseline has no release history")),
+        History::Tags(tags) => Ok(tags.last().map_or_else(|| counts("the baseline has no release tag"), |tag| (Gate::Release(tag.version.clone()), None))),
+        History::Shallow { command } => Err(Trouble::new(
+            format!("this clone is too shallow to tell which release the baseline `{}` contains", baseline.spec()),
+            format!("run `{command}` (with actions/checkout: `fetch-depth: 0`), or say which release it counts as with `--release VERSION`"),
+        )),
+    }
+}
+
+/// Bytes that were read already, by identity: what both sides share is read once.
+pub type Read = BTreeMap<BlobId, Arc<[u8]>>;
+
+/// Reads one side.
+pub fn input(revision: &Revision, role: &str, config: &Config, read: &mut Read) -> Result<Input, Failure> {
+    let mut files = BTreeMap::new();
+    for (path, id) in revision.protos() {
+        if !included(path, config) {
+            continue;
+        }
+        let bytes = match read.get(id) {
+            Some(bytes) => Arc::clone(bytes),
+            None => {
+                let Some(bytes) = revision.read(path)? else { continue };
+                let bytes: Arc<[u8]> = Arc::from(bytes);
+                read.insert(*id, Arc::clone(&bytes));
+                bytes
+            }
+        };
+        files.insert(path.clone(), bytes);
+    }
+    let text = |file: &str| -> Result<Option<(String, String)>, Failure> {
+        let bytes = revision.read(file)?;
+        Ok(bytes.map(|bytes| (file.to_owned(), String::from_utf8_lossy(&bytes).into_owned())))
+    };
+    let readme = config.maturity.table.as_ref().map_or(README, |table| table.file.as_str());
+    Ok(Input {
+        side: side(revision),
+        tree: Tree { name: format!("{role} {}", revision.spec()), files },
+        readme: text(readme)?,
+        changelog: config.explanations.changelog.as_deref().map(text).transpose()?.flatten(),
+    })
+}
+
+fn included(path: &str, config: &Config) -> bool {
+    let schema = &config.schema;
+    (schema.include.is_empty() || schema.include.iter().any(|pattern| pattern.matches(path)))
+        && !schema.exclude.iter().any(|pattern| pattern.matches(path))
+}
+
+fn side(revision: &Revision) -> report::Side {
+    report::Side {
+        spec: revision.spec().to_owned(),
+        kind: revision.kind().to_string(),
+        commit: revision.commit().map(str::to_owned),
+        release: revision.release().map(ToString::to_string),
+    }
+}
+
+/// The paths that a user named, relative to the root of the sides.
+pub fn paths(place: &Place, current: &Revision, named: &[impl AsRef<Path>], inputs: &[&Input]) -> Result<Vec<String>, Failure> {
+    let mut found = Vec::new();
+    for path in named {
+        let path = path.as_ref();
+        let inside = place.locate(current, path)?;
+        // A folder whose name holds glob characters is that folder: no pattern is made of it.
+        let holds = |file: &String| inside.is_empty() || *file == inside || file.strip_prefix(&inside).is_some_and(|rest| rest.starts_with('/'));
+        if !inputs.iter().flat_map(|input| input.tree.files.keys()).any(holds) {
+            return Err(Trouble::new(
+                format!("`{}` holds no .proto file on either side", path.display()),
+                "paths are relative to the current directory (or to -C DIR); look at `include` and `exclude` too",
+            ));
+        }
+        found.push(inside);
+    }
+    Ok(found)
+}
+
+/// Whether the side was read from git or from what git tracks.
+pub fn is_tracked(revision: &Revision) -> bool {
+    revision.kind() != Kind::Dir
+}
+
+/// Whether a glob is well-formed: for flags whose globs are compiled later.
+pub fn is_glob(text: &str) -> bool {
+    GlobBuilder::new(text).build().is_ok()
+}

@@ -1,0 +1,135 @@
+//! `protopact.toml` as it is typed; it does not know what any of it means.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use serde::de::{self, Deserializer, Visitor};
+use toml::Spanned;
+
+use super::{FailOn, MaturityLevel, MissingImports, Weight};
+use crate::rule::levels::Setting;
+use crate::rule::matcher::OneOrMore;
+use crate::rule::preset::Exempt;
+
+/// `[rules]`: levels by id, `guarantee/*` or `id.facet`.
+pub(super) type Rules = BTreeMap<Spanned<String>, Setting>;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(super) struct Config {
+    pub(super) preset: Option<Spanned<String>>,
+    pub(super) against: Option<OneOrMore<String>>,
+    pub(super) exempt: Option<Exempt>,
+    pub(super) release: Option<Spanned<String>>,
+    pub(super) fail_on: Option<FailOn>,
+    #[serde(default)]
+    pub(super) schema: Schema,
+    #[serde(default)]
+    pub(super) maturity: Maturity,
+    #[serde(default)]
+    pub(super) levels: Levels,
+    #[serde(default)]
+    pub(super) rules: Rules,
+    #[serde(default)]
+    pub(super) explanations: Explanations,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(super) struct Schema {
+    pub(super) roots: Option<Vec<String>>,
+    #[serde(default)]
+    pub(super) include: Vec<Spanned<String>>,
+    #[serde(default)]
+    pub(super) exclude: Vec<Spanned<String>>,
+    #[serde(default)]
+    pub(super) missing_imports: MissingImports,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Maturity {
+    pub(super) table: Option<Table>,
+    pub(super) default: Option<MaturityLevel>,
+    #[serde(default)]
+    pub(super) component: Vec<Component>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Table {
+    pub(super) file: String,
+    pub(super) heading: Option<String>,
+    pub(super) root: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Component {
+    pub(super) path: Spanned<String>,
+    pub(super) level: MaturityLevel,
+    pub(super) reason: Spanned<String>,
+}
+
+/// `[levels]`; not a map, because `stable` is no key of it.
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(super) struct Levels {
+    development: Option<Weight>,
+    alpha: Option<Weight>,
+    beta: Option<Weight>,
+    release_candidate: Option<Weight>,
+}
+
+impl Levels {
+    pub(super) fn into_map(self) -> BTreeMap<MaturityLevel, Weight> {
+        [
+            (MaturityLevel::Development, self.development),
+            (MaturityLevel::Alpha, self.alpha),
+            (MaturityLevel::Beta, self.beta),
+            (MaturityLevel::ReleaseCandidate, self.release_candidate),
+        ]
+        .into_iter()
+        .filter_map(|(level, weight)| Some((level, weight?)))
+        .collect()
+    }
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(super) struct Explanations {
+    pub(super) comment: Option<bool>,
+    pub(super) changelog: Option<Changelog>,
+    pub(super) commit_messages: Option<bool>,
+    pub(super) words: Option<Vec<String>>,
+}
+
+/// `true`, `false`, or the path of the changelog.
+pub(super) enum Changelog {
+    Counts(bool),
+    File(String),
+}
+
+impl<'de> Deserialize<'de> for Changelog {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Either;
+
+        impl Visitor<'_> for Either {
+            type Value = Changelog;
+
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("true, false or the path of the changelog")
+            }
+
+            fn visit_bool<E: de::Error>(self, counts: bool) -> Result<Changelog, E> {
+                Ok(Changelog::Counts(counts))
+            }
+
+            fn visit_str<E: de::Error>(self, path: &str) -> Result<Changelog, E> {
+                Ok(Changelog::File(path.to_owned()))
+            }
+        }
+
+        deserializer.deserialize_any(Either)
+    }
+}

@@ -1,0 +1,201 @@
+//! Levels that a preset, a configuration or a flag sets for rules, for whole guarantees or for one facet; it judges nothing.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use serde::Deserialize;
+
+use super::{Catalogue, Rule};
+use crate::report::Level;
+use crate::suggest::did_you_mean;
+
+/// The level of a rule, or that it is off.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Setting {
+    /// The rule reports nothing.
+    Off,
+    /// For the reader to know.
+    Note,
+    /// Something may break.
+    Warning,
+    /// A promise is broken.
+    Error,
+}
+
+impl Setting {
+    /// Every setting, from the highest.
+    pub const ALL: &'static [Self] = &[Self::Error, Self::Warning, Self::Note, Self::Off];
+
+    /// The word that pages and configuration use.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Off => "off",
+            Self::Note => "note",
+            Self::Warning => "warning",
+            Self::Error => "error",
+        }
+    }
+
+    /// The level of a finding; `None` where there is to be no finding.
+    pub const fn level(self) -> Option<Level> {
+        match self {
+            Self::Off => None,
+            Self::Note => Some(Level::Note),
+            Self::Warning => Some(Level::Warning),
+            Self::Error => Some(Level::Error),
+        }
+    }
+}
+
+impl fmt::Display for Setting {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// What a level is set for.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Target {
+    /// Every rule of a guarantee: `guarantee/*`.
+    Guarantee(String),
+    /// One rule: `id`.
+    Rule(String),
+    /// One facet of a rule: `id.facet`.
+    Facet(String, String),
+}
+
+/// A level that cannot be set.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, miette::Diagnostic)]
+#[allow(missing_docs, reason = "the fields are named in the messages")]
+pub enum LevelError {
+    /// No page has that id.
+    #[error("unknown rule `{id}`")]
+    #[diagnostic(help("{help}"))]
+    UnknownRule { id: String, help: String },
+    /// No folder has that name.
+    #[error("unknown guarantee `{id}`")]
+    #[diagnostic(help("{help}"))]
+    UnknownGuarantee { id: String, help: String },
+    /// The rule does not speak of that facet.
+    #[error("rule `{rule}` has no facet `{facet}`")]
+    #[diagnostic(help("{help}"))]
+    UnknownFacet {
+        rule: String,
+        facet: String,
+        help: String,
+    },
+    /// Not a level.
+    #[error("unknown level `{level}`")]
+    #[diagnostic(help("{help}"))]
+    UnknownLevel { level: String, help: String },
+    /// A flag without a level.
+    #[error("`{text}` sets no level")]
+    #[diagnostic(help("write ID=LEVEL, for instance `{text}=warning`"))]
+    NoLevel { text: String },
+}
+
+/// The levels set for rules, by what they are set for.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct RuleLevels(BTreeMap<Target, Setting>);
+
+impl RuleLevels {
+    /// Sets a level; a later one replaces an earlier one for the same target.
+    pub fn set(&mut self, target: Target, setting: Setting) {
+        self.0.insert(target, setting);
+    }
+
+    /// Adds what another source sets; where both set the same target, the other wins.
+    pub fn extend(&mut self, other: Self) {
+        self.0.extend(other.0);
+    }
+
+    /// What is set for a rule, the narrowest statement first: facet, rule, guarantee (the rule's own folder).
+    pub fn get(&self, rule: &Rule, facet: Option<&str>) -> Option<Setting> {
+        facet
+            .and_then(|facet| {
+                let target = Target::Facet(rule.id.clone(), facet.to_owned());
+                self.0.get(&target)
+            })
+            .or_else(|| self.0.get(&Target::Rule(rule.id.clone())))
+            .or_else(|| self.0.get(&Target::Guarantee(rule.guarantee.clone())))
+            .copied()
+    }
+
+    /// Whether nothing is set.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Every statement, by target.
+    pub fn iter(&self) -> impl Iterator<Item = (&Target, Setting)> {
+        self.0.iter().map(|(target, setting)| (target, *setting))
+    }
+}
+
+impl Catalogue {
+    /// What `id`, `guarantee/*` or `id.facet` names.
+    pub fn target(&self, text: &str) -> Result<Target, LevelError> {
+        if let Some(id) = text.strip_suffix("/*") {
+            return match self.guarantee(id) {
+                Some(_) => Ok(Target::Guarantee(id.to_owned())),
+                None => Err(LevelError::UnknownGuarantee {
+                    id: id.to_owned(),
+                    help: did_you_mean(id, self.guarantees().iter().map(|known| known.id.as_str()))
+                        .unwrap_or_else(|| "`protopact rules` lists the guarantees".to_owned()),
+                }),
+            };
+        }
+        let (id, facet) = match text.split_once('.') {
+            Some((id, facet)) => (id, Some(facet)),
+            None => (text, None),
+        };
+        let Some(rule) = self.rule(id) else {
+            let guarantee = self.guarantee(id).map(|known| known.id.as_str());
+            return Err(LevelError::UnknownRule {
+                id: id.to_owned(),
+                help: guarantee
+                    .map(|id| format!("`{id}` is a guarantee: for all its rules write `{id}/*`"))
+                    .or_else(|| {
+                        did_you_mean(id, self.rules().iter().map(|known| known.id.as_str()))
+                    })
+                    .unwrap_or_else(|| "`protopact rules` lists the rules".to_owned()),
+            });
+        };
+        let Some(facet) = facet else {
+            return Ok(Target::Rule(id.to_owned()));
+        };
+        let facets = rule.facets();
+        match facets {
+            Some(known) if known.is_empty() || known.contains(&facet) => {
+                Ok(Target::Facet(id.to_owned(), facet.to_owned()))
+            }
+            facets => Err(LevelError::UnknownFacet {
+                rule: id.to_owned(),
+                facet: facet.to_owned(),
+                help: facets
+                    .and_then(|known| did_you_mean(facet, known))
+                    .unwrap_or_else(|| format!("for the whole rule write `{id}`")),
+            }),
+        }
+    }
+
+    /// What the flag `ID=LEVEL` sets.
+    pub fn level_flag(&self, text: &str) -> Result<(Target, Setting), LevelError> {
+        let (target, level) = text.rsplit_once('=').ok_or_else(|| LevelError::NoLevel {
+            text: text.to_owned(),
+        })?;
+        let target = self.target(target.trim())?;
+        let level = level.trim();
+        let setting = Setting::ALL
+            .iter()
+            .find(|setting| setting.as_str() == level);
+        setting
+            .map(|setting| (target, *setting))
+            .ok_or_else(|| LevelError::UnknownLevel {
+                level: level.to_owned(),
+                help: did_you_mean(level, Setting::ALL.iter().map(|setting| setting.as_str()))
+                    .unwrap_or_default(),
+            })
+    }
+}

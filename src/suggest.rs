@@ -1,0 +1,41 @@
+//! Finds the word that was meant when an unknown one was written; it knows nothing of what the words stand for.
+
+use similar::get_close_matches;
+
+/// The candidate closest to `word`, if one is close at all.
+pub fn closest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
+    let candidates: Vec<&str> = candidates.into_iter().collect();
+    let folded = word.to_ascii_lowercase().replace('_', "-");
+    get_close_matches(folded.as_str(), &candidates, 1, 0.6)
+        .first()
+        .copied()
+}
+
+/// The sentence for a help line: the closest candidate, else all of them where they are few, else nothing.
+pub fn did_you_mean<'c>(
+    word: &str,
+    candidates: impl IntoIterator<Item = &'c str>,
+) -> Option<String> {
+    const FEW: usize = 12;
+    let candidates: Vec<&str> = candidates.into_iter().collect();
+    if let Some(close) = closest(word, candidates.iter().copied()) {
+        return Some(format!("did you mean `{close}`?"));
+    }
+    let known: Vec<String> = candidates.iter().map(|word| format!("`{word}`")).collect();
+    (1..=FEW)
+        .contains(&known.len())
+        .then(|| format!("known: {}", known.join(", ")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn finds_what_was_meant() {
+        let words = ["preset", "against", "exempt", "release", "fail-on"];
+        assert_eq!(closest("prest", words), Some("preset"));
+        assert_eq!(closest("fail_on", words), Some("fail-on"));
+        assert_eq!(closest("zzz", words), None);
+    }
+}

@@ -1,0 +1,338 @@
+//! `protopact.toml`: every setting is read, and every error points at the place and says what was meant.
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+use std::sync::LazyLock;
+
+use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme};
+use protopact::config::{
+    Config, ConfigError, Explanations, FailOn, MaturityLevel, MissingImports, Weight,
+};
+use protopact::report::Level;
+use protopact::rule::Catalogue;
+use protopact::rule::levels::{Setting, Target};
+use protopact::rule::preset::Exempt;
+
+/// A catalogue of its own, so that the tests do not depend on the real rules.
+static CATALOGUE: LazyLock<Catalogue> = LazyLock::new(|| {
+    Catalogue::from_pages([
+        (
+            "things/README.md",
+            "# Things\n```toml\npromise = 'Things stay.'\norder = 1\n```\n",
+        ),
+        (
+            "things/thing-changed.md",
+            "# Thing changed\n```toml\nlevel = 'error'\nbreaks = ['wire']\ndirection = 'both'\nmessage = 'm'\nhelp = 'h'\n\
+             match = { subject = 'field', aspect = 'number', action = 'changed' }\n```\n",
+        ),
+        (
+            "things/option-changed.md",
+            "# Option changed\n```toml\nlevel = 'error'\nbreaks = []\ndirection = 'both'\nmessage = 'm'\nhelp = 'h'\n\
+             match = { subject = 'file', aspect = 'option', action = 'changed', facet = ['go_package', 'java_package'] }\n```\n",
+        ),
+        (
+            "presets/strict.toml",
+            "summary = 's'\nexempt = 'none'\nguarantees = { things = {} }\n",
+        ),
+    ])
+    .unwrap()
+});
+
+fn parse(text: &str) -> Result<Config, ConfigError> {
+    Config::parse("protopact.toml", text, &CATALOGUE)
+}
+
+#[test]
+fn an_empty_file_says_nothing() {
+    let config = parse("").unwrap();
+    assert_eq!(config.preset, None);
+    assert!(config.against.is_empty());
+    assert_eq!(config.maturity.default, MaturityLevel::Stable);
+    assert_eq!(config.explanations, Explanations::default());
+}
+
+#[test]
+fn every_setting_is_read() {
+    let config = parse(
+        r#"
+preset = "strict"
+against = ["latest-release", "origin/main"]
+exempt = "component"
+release = "v1.2.0"
+fail-on = "warning"
+
+[schema]
+roots = ["."]
+include = ["acme/**"]
+exclude = ["./third_party/**", "*.pb.proto"]
+missing-imports = "stub"
+
+[maturity]
+table = { file = "README.md", heading = "Maturity Level", root = "acme/proto" }
+default = "beta"
+[[maturity.component]]
+path = "acme/labs/**"
+level = "experimental"
+reason = "until the 2027 launch"
+
+[levels]
+development = "exempt"
+alpha = "note"
+beta = "warning"
+release-candidate = "keep"
+
+[rules]
+"thing-changed" = "warning"
+"things/*" = "off"
+"option-changed.go_package" = "note"
+
+[explanations]
+comment = false
+changelog = "doc/CHANGES.md"
+commit-messages = false
+words = ["receiver"]
+"#,
+    )
+    .unwrap();
+    assert_eq!(config.preset.as_deref(), Some("strict"));
+    assert_eq!(config.against, ["latest-release", "origin/main"]);
+    assert_eq!(config.exempt, Some(Exempt::Component));
+    assert_eq!(config.release.unwrap().to_string(), "1.2.0");
+    assert_eq!(config.fail_on, Some(FailOn::Warning));
+    assert_eq!(config.schema.roots.as_deref(), Some(&[".".to_owned()][..]));
+    assert_eq!(config.schema.missing_imports, MissingImports::Stub);
+    let excluded = |path| config.schema.exclude.iter().any(|glob| glob.matches(path));
+    assert!(excluded("third_party/a/b.proto"));
+    assert!(excluded("a.pb.proto"));
+    assert!(!excluded("a/b.pb.proto"));
+    assert_eq!(config.maturity.table.unwrap().file, "README.md");
+    assert_eq!(config.maturity.default, MaturityLevel::Beta);
+    let component = config.maturity.components.first().unwrap();
+    assert_eq!(component.level, MaturityLevel::Development);
+    assert_eq!(component.line, 18);
+    assert!(component.path.matches("acme/labs/deep/x.proto"));
+    assert_eq!(
+        config.levels.into_iter().collect::<Vec<_>>(),
+        [
+            (MaturityLevel::Development, Weight::Exempt),
+            (MaturityLevel::Alpha, Weight::Note),
+            (MaturityLevel::Beta, Weight::Warning),
+            (MaturityLevel::ReleaseCandidate, Weight::Keep),
+        ]
+    );
+    assert_eq!(
+        config.explanations.changelog.as_deref(),
+        Some("doc/CHANGES.md")
+    );
+    let thing = CATALOGUE.rule("thing-changed").unwrap();
+    let option = CATALOGUE.rule("option-changed").unwrap();
+    assert_eq!(config.rules.get(thing, None), Some(Setting::Warning));
+    assert_eq!(
+        config.rules.get(option, Some("go_package")),
+        Some(Setting::Note)
+    );
+    assert_eq!(
+        config.rules.get(option, Some("java_package")),
+        Some(Setting::Off)
+    );
+}
+
+#[test]
+fn the_changelog_can_be_switched_off() {
+    let config = parse("explanations = { changelog = false }").unwrap();
+    assert_eq!(config.explanations.changelog, None);
+}
+
+/// What is typed, the line and the column of the error, its message, its help.
+const ERRORS: &[(&str, (usize, usize), &str, &str)] = &[
+    (
+        "preset = ",
+        (1, 10),
+        "string values must be quoted, expected literal string",
+        "",
+    ),
+    ("a = 1\na = 2", (2, 1), "duplicate key", ""),
+    (
+        "prest = 'x'",
+        (1, 1),
+        "unknown key `prest`",
+        "did you mean `preset`?",
+    ),
+    (
+        "fail_on = 'error'",
+        (1, 1),
+        "unknown key `fail_on`",
+        "did you mean `fail-on`?",
+    ),
+    (
+        "preset = 'strikt'",
+        (1, 10),
+        "unknown preset `strikt`",
+        "did you mean `strict`?",
+    ),
+    (
+        "preset = 'zzz'",
+        (1, 10),
+        "unknown preset `zzz`",
+        "known: `strict`",
+    ),
+    (
+        "preset = 3",
+        (1, 10),
+        "invalid type: integer `3`, expected a string",
+        "",
+    ),
+    (
+        "\n[levels]\n  stable = 'note'",
+        (3, 3),
+        "unknown key `stable`",
+        "known here: `development`, `alpha`, `beta`, `release-candidate`",
+    ),
+    (
+        "exempt = 'labeled'",
+        (1, 10),
+        "unknown value `labeled`",
+        "did you mean `labelled`?",
+    ),
+    (
+        "release = '1.2'",
+        (1, 11),
+        "`1.2` is not a version: unexpected end of input while parsing minor version number",
+        "a release is written MAJOR.MINOR.PATCH, for instance \"1.2.0\"",
+    ),
+    (
+        "[schema]\nexclude = ['a', 'b[']",
+        (2, 17),
+        "`b[` is not a glob: unclosed character class; missing ']'",
+        "`*` matches within a directory, `**` across directories",
+    ),
+    (
+        "[[maturity.component]]\npath = 'a'\nlevel = 'alpha'",
+        (1, 1),
+        "missing key `reason`",
+        "",
+    ),
+    (
+        "[[maturity.component]]\npath = 'a'\nlevel = 'alpha'\nreason = ' '",
+        (4, 10),
+        "the reason of a component is empty",
+        "say why these files are not stable, and until when",
+    ),
+    (
+        "[rules]\n'thing-chnged' = 'off'",
+        (2, 1),
+        "unknown rule `thing-chnged`",
+        "did you mean `thing-changed`?",
+    ),
+    (
+        "[rules]\n'ä' = 'off'",
+        (2, 1),
+        "unknown rule `ä`",
+        "known: `option-changed`, `thing-changed`",
+    ),
+    (
+        "[rules]\nthings = 'off'",
+        (2, 1),
+        "unknown rule `things`",
+        "`things` is a guarantee: for all its rules write `things/*`",
+    ),
+    (
+        "[rules]\n'thngs/*' = 'off'",
+        (2, 1),
+        "unknown guarantee `thngs`",
+        "did you mean `things`?",
+    ),
+    (
+        "[rules]\n'option-changed.go_pakage' = 'off'",
+        (2, 1),
+        "rule `option-changed` has no facet `go_pakage`",
+        "did you mean `go_package`?",
+    ),
+    (
+        "[rules]\n'thing-changed.x' = 'off'",
+        (2, 1),
+        "rule `thing-changed` has no facet `x`",
+        "for the whole rule write `thing-changed`",
+    ),
+    (
+        "rules = { 'ä' = 'off', 'thing-changed' = 'eror' }",
+        (1, 42),
+        "unknown value `eror`",
+        "did you mean `error`?",
+    ),
+    (
+        "[explanations]\nchangelog = 3",
+        (2, 13),
+        "invalid type: integer `3`, expected true, false or the path of the changelog",
+        "",
+    ),
+];
+
+#[test]
+fn every_error_names_its_place() {
+    let mut wrong = Vec::new();
+    for (text, place, message, help) in ERRORS {
+        let Err(error) = parse(text) else {
+            panic!("no error in {text:?}")
+        };
+        let (path, line, column) = error.location();
+        assert_eq!(path, "protopact.toml");
+        let found = (
+            (line, column),
+            error.message.as_str(),
+            error.help.as_deref().unwrap_or(""),
+        );
+        if found != (*place, *message, *help) {
+            wrong.push(format!("{text:?}\n  {found:?}\n"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.concat());
+}
+
+#[test]
+fn an_error_shows_the_line() {
+    let error = parse("preset = 'strict'\nfail-on = 'eror'\n").unwrap_err();
+    let mut shown = String::new();
+    GraphicalReportHandler::new_themed(GraphicalTheme::unicode_nocolor())
+        .render_report(&mut shown, &error)
+        .unwrap();
+    insta::assert_snapshot!(shown, @"
+     × unknown value `eror`
+      ╭─[protopact.toml:2:11]
+    1 │ preset = 'strict'
+    2 │ fail-on = 'eror'
+      ·           ───┬──
+      ·              ╰── not known
+      ╰────
+     help: did you mean `error`?
+    ");
+}
+
+#[test]
+fn control_characters_do_not_reach_the_terminal() {
+    let error = parse("\u{1b}[31mx = 1").unwrap_err();
+    let code = error.source_code().unwrap();
+    let span = code.read_span(&(0, 3).into(), 0, 0).unwrap();
+    assert!(!span.data().contains(&0x1b));
+}
+
+#[test]
+fn the_rule_flag_is_read_like_the_file() {
+    let flag = |text| CATALOGUE.level_flag(text);
+    assert_eq!(
+        flag("things/*=off"),
+        Ok((Target::Guarantee("things".to_owned()), Setting::Off))
+    );
+    let message = |text| flag(text).unwrap_err().to_string();
+    assert_eq!(message("thing-changed"), "`thing-changed` sets no level");
+    assert_eq!(message("thing-changed=fatal"), "unknown level `fatal`");
+    assert_eq!(message("thing=off"), "unknown rule `thing`");
+}
+
+#[test]
+fn fail_on_is_a_threshold() {
+    assert!(FailOn::Error.fails(Level::Error));
+    assert!(!FailOn::Error.fails(Level::Warning));
+    assert!(FailOn::Warning.fails(Level::Error));
+    assert!(FailOn::Note.fails(Level::Note));
+    assert!(!FailOn::Never.fails(Level::Error));
+}
