@@ -3,6 +3,7 @@
 
 use std::fmt::Write as _;
 use std::path::Path;
+use std::sync::{Mutex, PoisonError};
 
 use protopact::change::{CONDITIONS, VOCABULARY};
 use protopact::rule::{Breaks, Catalogue};
@@ -124,6 +125,9 @@ fn cell(text: &str) -> String {
 
 /// Compares, or under `UPDATE=1` replaces, what stands between `<!-- name:begin -->` and `<!-- name:end -->` in a file.
 fn check(path: &str, name: &str, expected: &str) {
+    // Two tests that rewrite parts of one file must not do it at once.
+    static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
+    let _guard = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
     let text = match std::fs::read_to_string(&file) {
         Ok(text) => text,

@@ -64,7 +64,7 @@ fn every_change_is_forbidden_once_or_allowed_once() {
 }
 
 #[test]
-fn every_pattern_claims_something() {
+fn every_rule_claims_something() {
     let mut used: BTreeSet<&str> = BTreeSet::new();
     let possible = vocabulary::possible(&CATALOGUE);
     for possible in &possible {

@@ -1,0 +1,176 @@
+//! Turns what was typed into what it means; it does not know how TOML is read.
+
+use std::ops::Range;
+
+use miette::Diagnostic;
+use semver::Version;
+use toml::Spanned;
+
+use super::{
+    Component, Config, ConfigError, Explanations, Maturity, MaturityLevel, Pattern, Schema, Table,
+    typed,
+};
+use crate::rule::Catalogue;
+use crate::rule::document::line_of;
+use crate::rule::levels::{LevelError, RuleLevels};
+use crate::suggest::did_you_mean;
+
+/// Reads the text of a configuration.
+pub(super) fn read(path: &str, text: &str, catalogue: &Catalogue) -> Result<Config, ConfigError> {
+    let typed =
+        toml::from_str(text).map_err(|error| ConfigError::unreadable((path, text), &error))?;
+    Reader {
+        path,
+        text,
+        catalogue,
+    }
+    .resolve(typed)
+}
+
+/// Turns what was typed into what it means, with the place of each error.
+struct Reader<'r> {
+    path: &'r str,
+    text: &'r str,
+    catalogue: &'r Catalogue,
+}
+
+impl Reader<'_> {
+    fn resolve(&self, typed: typed::Config) -> Result<Config, ConfigError> {
+        Ok(Config {
+            preset: typed.preset.map(|name| self.preset(name)).transpose()?,
+            against: typed.against.map(|bases| bases.0).unwrap_or_default(),
+            exempt: typed.exempt,
+            release: typed.release.map(|text| self.version(&text)).transpose()?,
+            fail_on: typed.fail_on,
+            schema: self.schema(typed.schema)?,
+            maturity: self.maturity(typed.maturity)?,
+            levels: typed.levels.into_map(),
+            rules: self.rules(typed.rules)?,
+            explanations: explanations(typed.explanations),
+        })
+    }
+
+    fn preset(&self, name: Spanned<String>) -> Result<String, ConfigError> {
+        if self
+            .catalogue
+            .preset_names()
+            .any(|known| known == name.get_ref())
+        {
+            return Ok(name.into_inner());
+        }
+        let help = did_you_mean(name.get_ref(), self.catalogue.preset_names());
+        let message = format!("unknown preset `{}`", name.get_ref());
+        Err(self.error(&message, name.span(), "no preset has this name", help))
+    }
+
+    fn version(&self, text: &Spanned<String>) -> Result<Version, ConfigError> {
+        let version = text.get_ref();
+        Version::parse(version.strip_prefix('v').unwrap_or(version)).map_err(|error| {
+            let help = "a release is written MAJOR.MINOR.PATCH, for instance \"1.2.0\"";
+            let message = format!("`{version}` is not a version: {error}");
+            self.error(
+                &message,
+                text.span(),
+                "not a version",
+                Some(help.to_owned()),
+            )
+        })
+    }
+
+    fn schema(&self, typed: typed::Schema) -> Result<Schema, ConfigError> {
+        Ok(Schema {
+            roots: typed.roots,
+            include: self.globs(&typed.include)?,
+            exclude: self.globs(&typed.exclude)?,
+            missing_imports: typed.missing_imports,
+        })
+    }
+
+    fn maturity(&self, typed: typed::Maturity) -> Result<Maturity, ConfigError> {
+        let components = typed
+            .component
+            .into_iter()
+            .map(|component| {
+                let reason = component.reason;
+                if reason.get_ref().trim().is_empty() {
+                    let help = "say why these files are not stable, and until when";
+                    let message = "the reason of a component is empty";
+                    return Err(self.error(message, reason.span(), "no reason", Some(help.into())));
+                }
+                Ok(Component {
+                    line: line_of(self.text, component.path.span().start),
+                    path: self.glob(&component.path)?,
+                    level: component.level,
+                    reason: reason.into_inner(),
+                })
+            })
+            .collect::<Result<_, _>>()?;
+        Ok(Maturity {
+            table: typed.table.map(|table| Table {
+                file: table.file,
+                heading: table.heading,
+                root: table.root,
+            }),
+            default: typed.default.unwrap_or(MaturityLevel::Stable),
+            components,
+        })
+    }
+
+    fn rules(&self, typed: typed::Rules) -> Result<RuleLevels, ConfigError> {
+        let mut levels = RuleLevels::default();
+        for (target, setting) in typed {
+            let resolved = self
+                .catalogue
+                .target(target.get_ref())
+                .map_err(|error| self.bad_target(&target, &error))?;
+            levels.set(resolved, setting);
+        }
+        Ok(levels)
+    }
+
+    fn bad_target(&self, target: &Spanned<String>, error: &LevelError) -> ConfigError {
+        let label = match error {
+            LevelError::UnknownGuarantee { .. } => "no guarantee has this name",
+            LevelError::UnknownFacet { .. } => "the rule has no such facet",
+            _ => "no rule has this id",
+        };
+        let help = error.help().map(|help| help.to_string());
+        self.error(&error.to_string(), target.span(), label, help)
+    }
+
+    fn globs(&self, typed: &[Spanned<String>]) -> Result<Vec<Pattern>, ConfigError> {
+        typed.iter().map(|glob| self.glob(glob)).collect()
+    }
+
+    fn glob(&self, typed: &Spanned<String>) -> Result<Pattern, ConfigError> {
+        Pattern::new(typed.get_ref()).map_err(|error| {
+            let message = format!("`{}` is not a glob: {}", typed.get_ref(), error.kind());
+            let help = "`*` matches within a directory, `**` across directories";
+            self.error(&message, typed.span(), "bad glob", Some(help.to_owned()))
+        })
+    }
+
+    fn error(
+        &self,
+        message: &str,
+        span: Range<usize>,
+        label: &str,
+        help: Option<String>,
+    ) -> ConfigError {
+        ConfigError::new((self.path, self.text), message, span, label, help)
+    }
+}
+
+fn explanations(typed: typed::Explanations) -> Explanations {
+    let default = Explanations::default();
+    Explanations {
+        comment: typed.comment.unwrap_or(default.comment),
+        changelog: match typed.changelog {
+            None | Some(typed::Changelog::Counts(true)) => default.changelog,
+            Some(typed::Changelog::Counts(false)) => None,
+            Some(typed::Changelog::File(path)) => Some(path),
+        },
+        commit_messages: typed.commit_messages.unwrap_or(default.commit_messages),
+        words: typed.words,
+    }
+}
