@@ -1,5 +1,6 @@
 //! The whole check on two sides that were read: load, state the maturity, compare, judge; it does no IO and prints nothing.
 
+use std::cell::LazyCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
@@ -45,8 +46,6 @@ pub struct Request {
     pub full: bool,
     /// Judge only what these paths hold, on either side; all where empty.
     pub paths: Vec<String>,
-    /// Messages of the commits between the two sides: a short name of each, and its text.
-    pub messages: Vec<(String, String)>,
     /// Sentences for the closing line that the caller knows.
     pub remarks: Vec<String>,
 }
@@ -63,7 +62,9 @@ pub enum CheckError {
     UnknownLevel(UnknownLevels),
     /// There is nothing to compare.
     #[error("neither side has a .proto file")]
-    #[diagnostic(help("name the repository with `-C DIR`, the sides with `--against BASE` and `--to REV`, and look at `include` and `exclude`"))]
+    #[diagnostic(help(
+        "name the repository with `-C DIR`, the sides with `--against BASE` and `--to REV`, and look at `include` and `exclude`"
+    ))]
     Nothing,
 }
 
@@ -76,7 +77,9 @@ fn both(sides: &[CompileErrors]) -> String {
 
 /// Cells of the maturity table that state no known level.
 #[derive(Debug, Clone, thiserror::Error, miette::Diagnostic)]
-#[error("the maturity table of the current side states a level that is not known: `{text}` (line {line})")]
+#[error(
+    "the maturity table of the current side states a level that is not known: `{text}` (line {line})"
+)]
 #[diagnostic(help(
     "write Development, Alpha, Beta, Release Candidate or Stable, or N/A where no promise is made"
 ))]
@@ -100,17 +103,28 @@ pub struct Outcome {
     pub warnings: Vec<String>,
 }
 
+/// The messages of the commits between the two sides, a short name of each and its text; asked for once, if at all.
+pub type Messages<'a> = &'a dyn Fn() -> Vec<(String, String)>;
+
 /// Compares two sides and judges every change.
 ///
 /// # Errors
 /// [`CheckError`]: a side cannot be judged.
-pub fn check(request: &Request, catalogue: &Catalogue, policy: &Policy) -> Result<Outcome, CheckError> {
+pub fn check(
+    request: &Request,
+    catalogue: &Catalogue,
+    policy: &Policy,
+    messages: Messages<'_>,
+) -> Result<Outcome, CheckError> {
     let (baseline, current) = (&request.baseline, &request.current);
     if baseline.tree.files.is_empty() && current.tree.files.is_empty() {
         return Err(CheckError::Nothing);
     }
     let mut warnings = Vec::new();
-    let tables = (table_of(baseline, &request.config), table_of(current, &request.config));
+    let tables = (
+        table_of(baseline, &request.config),
+        table_of(current, &request.config),
+    );
     if let (Some((_, unknown)), Some((file, text))) = (&tables.1, &current.readme) {
         refuse_unknown(unknown, file, text)?;
     }
@@ -120,18 +134,33 @@ pub fn check(request: &Request, catalogue: &Catalogue, policy: &Policy) -> Resul
         }
     }
     let components = components(&request.config);
-    let facts = (Facts::new(baseline, tables.0, request, &components), Facts::new(current, tables.1, request, &components));
+    let facts = (
+        Facts::new(baseline, tables.0, request, &components),
+        Facts::new(current, tables.1, request, &components),
+    );
     let options = load::Options {
         roots: request.config.schema.roots.clone().unwrap_or_default(),
         full: request.full,
         also: restated(baseline, current, &facts),
     };
-    let loaded = load::load(&baseline.tree, &current.tree, &options).map_err(CheckError::Compile)?;
-    let maturities = (facts.0.resolve(&loaded.baseline), facts.1.resolve(&loaded.current));
-    let sides =
-        (Side { schema: &loaded.baseline, maturity: &maturities.0 }, Side { schema: &loaded.current, maturity: &maturities.1 });
+    let loaded =
+        load::load(&baseline.tree, &current.tree, &options).map_err(CheckError::Compile)?;
+    let maturities = (
+        facts.0.resolve(&loaded.baseline),
+        facts.1.resolve(&loaded.current),
+    );
+    let sides = (
+        Side {
+            schema: &loaded.baseline,
+            maturity: &maturities.0,
+        },
+        Side {
+            schema: &loaded.current,
+            maturity: &maturities.1,
+        },
+    );
     let mut changes = diff::diff(sides.0, sides.1);
-    let explanations = explain(&mut changes, sides, request);
+    let explanations = explain(&mut changes, sides, request, messages);
     let promises = promises(catalogue, baseline);
     let context = Context {
         baseline: sides.0,
@@ -158,21 +187,36 @@ pub fn check(request: &Request, catalogue: &Catalogue, policy: &Policy) -> Resul
     }
     let report = Report {
         version: 1,
-        tool: Tool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") },
+        tool: Tool {
+            name: env!("CARGO_PKG_NAME"),
+            version: env!("CARGO_PKG_VERSION"),
+        },
         baseline: baseline.side.clone(),
         current: current.side.clone(),
-        policy: report::Policy { preset: policy.preset.name.clone(), exempt: policy.exempt.as_str().to_owned() },
+        policy: report::Policy {
+            preset: policy.preset.name.clone(),
+            exempt: policy.exempt.as_str().to_owned(),
+        },
         summary,
         remarks,
         sources: sources(&findings, &loaded.baseline, &loaded.current),
         findings,
     };
-    Ok(Outcome { report, broken: loaded.broken, warnings })
+    Ok(Outcome {
+        report,
+        broken: loaded.broken,
+        warnings,
+    })
 }
 
 /// The table of a side, and the cells of it that state no known level.
 pub fn table_of(input: &Input, config: &Config) -> Option<(Table, Vec<UnknownLevel>)> {
-    let heading = config.maturity.table.as_ref().and_then(|table| table.heading.as_deref()).unwrap_or(HEADING);
+    let heading = config
+        .maturity
+        .table
+        .as_ref()
+        .and_then(|table| table.heading.as_deref())
+        .unwrap_or(HEADING);
     table::parse(&input.readme.as_ref()?.1, heading)
 }
 
@@ -181,17 +225,26 @@ pub const HEADING: &str = "Maturity Level";
 
 /// The directory that the patterns of a table are relative to.
 pub fn table_root(table: &Table, input: &Input, config: &Config) -> String {
-    let configured = config.maturity.table.as_ref().and_then(|table| table.root.clone());
+    let configured = config
+        .maturity
+        .table
+        .as_ref()
+        .and_then(|table| table.root.clone());
     configured.unwrap_or_else(|| table.infer_root(input.tree.files.keys().map(String::as_str)))
 }
 
 fn refuse_unknown(unknown: &[UnknownLevel], file: &str, text: &str) -> Result<(), CheckError> {
-    let Some(first) = unknown.first() else { return Ok(()) };
+    let Some(first) = unknown.first() else {
+        return Ok(());
+    };
     Err(CheckError::UnknownLevel(UnknownLevels {
         text: first.text.clone(),
         line: first.line,
         table: miette::NamedSource::new(file, text.to_owned()),
-        spans: unknown.iter().map(|level| level.span.clone().into()).collect(),
+        spans: unknown
+            .iter()
+            .map(|level| level.span.clone().into())
+            .collect(),
     }))
 }
 
@@ -205,15 +258,39 @@ pub struct Facts<'a> {
 }
 
 impl<'a> Facts<'a> {
-    fn new(input: &'a Input, table: Option<(Table, Vec<UnknownLevel>)>, request: &Request, components: &'a [Component]) -> Self {
-        Self::of(input, table.map(|(table, _)| table), &request.config, components)
+    fn new(
+        input: &'a Input,
+        table: Option<(Table, Vec<UnknownLevel>)>,
+        request: &Request,
+        components: &'a [Component],
+    ) -> Self {
+        Self::of(
+            input,
+            table.map(|(table, _)| table),
+            &request.config,
+            components,
+        )
     }
 
     /// The statements of a side.
-    pub fn of(input: &'a Input, table: Option<Table>, config: &Config, components: &'a [Component]) -> Self {
-        let root = table.as_ref().map(|table| table_root(table, input, config)).unwrap_or_default();
+    pub fn of(
+        input: &'a Input,
+        table: Option<Table>,
+        config: &Config,
+        components: &'a [Component],
+    ) -> Self {
+        let root = table
+            .as_ref()
+            .map(|table| table_root(table, input, config))
+            .unwrap_or_default();
         let file = input.readme.as_ref().map_or("", |(file, _)| file);
-        Self { table, file, root, default: config.maturity.default.into(), components }
+        Self {
+            table,
+            file,
+            root,
+            default: config.maturity.default.into(),
+            components,
+        }
     }
 
     /// The maturity of every element of the side.
@@ -250,27 +327,58 @@ pub fn components(config: &Config) -> Vec<Component> {
 /// Files whose bytes are equal, but not what the table says of them.
 fn restated(baseline: &Input, current: &Input, facts: &(Facts<'_>, Facts<'_>)) -> BTreeSet<String> {
     let (before, after) = facts;
-    let shared = baseline.tree.files.keys().filter(|path| current.tree.files.contains_key(*path));
-    shared.filter(|path| before.stated(path) != after.stated(path)).cloned().collect()
+    let shared = baseline
+        .tree
+        .files
+        .keys()
+        .filter(|path| current.tree.files.contains_key(*path));
+    shared
+        .filter(|path| before.stated(path) != after.stated(path))
+        .cloned()
+        .collect()
 }
 
 /// Looks every addition up for an explanation; the condition is set on the change, the place is returned by its index.
-fn explain(changes: &mut [Change], sides: (Side<'_>, Side<'_>), request: &Request) -> HashMap<usize, String> {
+fn explain(
+    changes: &mut [Change],
+    sides: (Side<'_>, Side<'_>),
+    request: &Request,
+    messages: Messages<'_>,
+) -> HashMap<usize, String> {
+    let messages = LazyCell::new(messages);
     let settings = &request.config.explanations;
-    let words = settings.words.clone().map_or_else(Words::default, Words::new);
+    let words = settings
+        .words
+        .clone()
+        .map_or_else(Words::default, Words::new);
     let schema = sides.1.schema;
     let mut found = HashMap::new();
     for (index, change) in changes.iter_mut().enumerate() {
         let addition = change.aspect == Aspect::Existence && change.action == Action::Added;
         let named = matches!(
             change.subject,
-            Subject::Field | Subject::Message | Subject::Enum | Subject::EnumValue | Subject::Service | Subject::Method
+            Subject::Field
+                | Subject::Message
+                | Subject::Enum
+                | Subject::EnumValue
+                | Subject::Service
+                | Subject::Method
         );
-        let Some(place) = change.current.filter(|_| addition && named) else { continue };
-        let in_comment = settings.comment.then(|| in_comment(schema, place.element, &words)).flatten();
+        let Some(place) = change.current.filter(|_| addition && named) else {
+            continue;
+        };
+        let in_comment = settings
+            .comment
+            .then(|| in_comment(schema, place.element, &words))
+            .flatten();
         let explanation = in_comment
             .or_else(|| in_changelog(schema, place.element, request))
-            .or_else(|| settings.commit_messages.then(|| in_messages(schema, place.element, request)).flatten());
+            .or_else(|| {
+                settings
+                    .commit_messages
+                    .then(|| in_messages(schema, place.element, &messages))
+                    .flatten()
+            });
         if let Some(explanation) = explanation {
             change.conditions.push("explained");
             found.insert(index, explanation);
@@ -281,43 +389,65 @@ fn explain(changes: &mut [Change], sides: (Side<'_>, Side<'_>), request: &Reques
 
 fn in_comment(schema: &Schema, id: ElementId, words: &Words) -> Option<String> {
     let location = schema.location(id, &[])?;
-    let comment = [&location.leading, &location.trailing].into_iter().find_map(|comment| explanation::in_comment(comment, words))?;
+    let comment = [&location.leading, &location.trailing]
+        .into_iter()
+        .find_map(|comment| explanation::in_comment(comment, words))?;
     let source = schema.source_of(id)?;
-    let first = comment.sentence.split_whitespace().next().unwrap_or_default();
+    let first = comment
+        .sentence
+        .split_whitespace()
+        .next()
+        .unwrap_or_default();
     let start = location.span.line as usize;
     // Comments stand above an element; the nearest line with the sentence's first word is where it starts.
     let above = source.text.lines().take(start).collect::<Vec<_>>();
-    let line = above.iter().rposition(|line| line.contains(first) && line.trim_start().starts_with(['/', '*'])).unwrap_or(start);
+    let line = above
+        .iter()
+        .rposition(|line| line.contains(first) && line.trim_start().starts_with(['/', '*']))
+        .unwrap_or(start);
     Some(format!("{}:{}", source.path, line + 1))
 }
 
 fn in_changelog(schema: &Schema, id: ElementId, request: &Request) -> Option<String> {
     let name = request.config.explanations.changelog.as_ref()?;
-    let (file, after) = request.current.changelog.as_ref().filter(|(file, _)| file == name)?;
-    let before = request.baseline.changelog.as_ref().map_or("", |(_, text)| text.as_str());
+    let (file, after) = request
+        .current
+        .changelog
+        .as_ref()
+        .filter(|(file, _)| file == name)?;
+    let before = request
+        .baseline
+        .changelog
+        .as_ref()
+        .map_or("", |(_, text)| text.as_str());
     let element = schema.get(id);
     let found = explanation::in_changelog(before, after, &element.name, &element.full_name)?;
     Some(format!("{file}:{}", found.line))
 }
 
-fn in_messages(schema: &Schema, id: ElementId, request: &Request) -> Option<String> {
+fn in_messages(schema: &Schema, id: ElementId, messages: &[(String, String)]) -> Option<String> {
     let element = schema.get(id);
     let said = |(commit, text): &(String, String)| {
-        explanation::in_commit_message(text, &element.name, &element.full_name).map(|_| format!("commit {commit}"))
+        explanation::in_commit_message(text, &element.name, &element.full_name)
+            .map(|_| format!("commit {commit}"))
     };
-    request.messages.iter().find_map(said)
+    messages.iter().find_map(said)
 }
 
 /// Where the words of each guarantee stand in the baseline's own policy.
 fn promises(catalogue: &Catalogue, baseline: &Input) -> BTreeMap<String, String> {
-    let Some((file, text)) = &baseline.readme else { return BTreeMap::new() };
+    let Some((file, text)) = &baseline.readme else {
+        return BTreeMap::new();
+    };
     let (words, lines) = flattened(text);
     let place = |promise: &str| {
         let start = words.find(&flattened(promise).0)?;
         lines.get(start).map(|line| format!("{file}:{line}"))
     };
     let guarantees = catalogue.guarantees().iter();
-    guarantees.filter_map(|guarantee| Some((guarantee.id.clone(), place(&guarantee.promise)?))).collect()
+    guarantees
+        .filter_map(|guarantee| Some((guarantee.id.clone(), place(&guarantee.promise)?)))
+        .collect()
 }
 
 /// A text without line breaks and backticks, and the line of each of its bytes.
@@ -337,15 +467,41 @@ fn flattened(text: &str) -> (String, Vec<usize>) {
 
 fn wanted(finding: &Finding, paths: &[String]) -> bool {
     let inside = |path: &str| {
-        paths.iter().any(|wanted| wanted.is_empty() || path == wanted || path.strip_prefix(wanted.as_str()).is_some_and(|rest| rest.starts_with('/')))
+        paths.iter().any(|wanted| {
+            wanted.is_empty()
+                || path == wanted
+                || path
+                    .strip_prefix(wanted.as_str())
+                    .is_some_and(|rest| rest.starts_with('/'))
+        })
     };
     let places = [&finding.baseline, &finding.current];
-    paths.is_empty() || places.into_iter().flatten().any(|place| inside(&place.path))
+    paths.is_empty()
+        || places
+            .into_iter()
+            .flatten()
+            .any(|place| inside(&place.path))
 }
 
-fn summarize(findings: &[Finding], changes: &[Change], context: &Context<'_>, files: Files, elements: usize) -> Summary {
-    let counted = |level: Level| findings.iter().filter(|finding| finding.status.counts() && finding.level == level).count();
-    let with = |status: Status| findings.iter().filter(|finding| finding.status == status).count();
+fn summarize(
+    findings: &[Finding],
+    changes: &[Change],
+    context: &Context<'_>,
+    files: Files,
+    elements: usize,
+) -> Summary {
+    let counted = |level: Level| {
+        findings
+            .iter()
+            .filter(|finding| finding.status.counts() && finding.level == level)
+            .count()
+    };
+    let with = |status: Status| {
+        findings
+            .iter()
+            .filter(|finding| finding.status == status)
+            .count()
+    };
     Summary {
         files,
         elements,
@@ -362,13 +518,24 @@ fn summarize(findings: &[Finding], changes: &[Change], context: &Context<'_>, fi
 
 /// The version bump that semantic versioning asks for: breaks a major one, additions a minor one; what is exempt none.
 fn bump(findings: &[Finding], changes: &[Change], context: &Context<'_>) -> &'static str {
-    let broken = |finding: &Finding| (finding.status.counts() || finding.status == Status::Accepted) && finding.level == Level::Error;
+    let broken = |finding: &Finding| {
+        (finding.status.counts() || finding.status == Status::Accepted)
+            && finding.level == Level::Error
+    };
     if findings.iter().any(broken) {
         return "major";
     }
     let promised = |change: &&Change| judge::promises(change, context);
-    let added = |change: &Change| change.aspect == Aspect::Existence && change.action == Action::Added && change.subject != Subject::Import;
-    if changes.iter().filter(|change| added(change)).any(|change| promised(&change)) {
+    let added = |change: &Change| {
+        change.aspect == Aspect::Existence
+            && change.action == Action::Added
+            && change.subject != Subject::Import
+    };
+    if changes
+        .iter()
+        .filter(|change| added(change))
+        .any(|change| promised(&change))
+    {
         "minor"
     } else if changes.iter().any(|change| promised(&change)) {
         "patch"
@@ -379,15 +546,38 @@ fn bump(findings: &[Finding], changes: &[Change], context: &Context<'_>) -> &'st
 
 /// The texts that the findings point into.
 fn sources(findings: &[Finding], baseline: &Schema, current: &Schema) -> Sources {
-    let texts = |schema: &Schema, place: fn(&Finding) -> Option<&report::Location>| -> BTreeMap<String, String> {
-        let paths: BTreeSet<&str> = findings.iter().filter_map(place).map(|place| place.path.as_str()).collect();
-        let text = |path: &str| schema.find(path).and_then(|id| schema.source_of(id)).map(|source| source.text.clone());
-        paths.into_iter().filter_map(|path| Some((path.to_owned(), text(path)?))).collect()
+    let texts = |schema: &Schema,
+                 place: fn(&Finding) -> Option<&report::Location>|
+     -> BTreeMap<String, String> {
+        let paths: BTreeSet<&str> = findings
+            .iter()
+            .filter_map(place)
+            .map(|place| place.path.as_str())
+            .collect();
+        let text = |path: &str| {
+            schema
+                .find(path)
+                .and_then(|id| schema.source_of(id))
+                .map(|source| source.text.clone())
+        };
+        paths
+            .into_iter()
+            .filter_map(|path| Some((path.to_owned(), text(path)?)))
+            .collect()
     };
-    Sources { baseline: texts(baseline, |finding| finding.baseline.as_ref()), current: texts(current, |finding| finding.current.as_ref()) }
+    Sources {
+        baseline: texts(baseline, |finding| finding.baseline.as_ref()),
+        current: texts(current, |finding| finding.current.as_ref()),
+    }
 }
 
 /// Files to compare, made of what a test or a program already holds in memory.
 pub fn tree(name: &str, files: impl IntoIterator<Item = (String, Vec<u8>)>) -> Tree {
-    Tree { name: name.to_owned(), files: files.into_iter().map(|(path, bytes)| (path, Arc::from(bytes))).collect() }
+    Tree {
+        name: name.to_owned(),
+        files: files
+            .into_iter()
+            .map(|(path, bytes)| (path, Arc::from(bytes)))
+            .collect(),
+    }
 }

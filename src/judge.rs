@@ -6,7 +6,9 @@ use crate::change::{Action, Aspect, Change, Subject};
 use crate::diff::Side;
 use crate::maturity::{InForce, Level as Maturity};
 use crate::policy::{Gate, Policy, Weight};
-use crate::report::{Consequence, Encodings, Finding, Level, Location, MaturityNote, Promise, Status};
+use crate::report::{
+    Consequence, Encodings, Finding, Level, Location, MaturityNote, Promise, Status,
+};
 use crate::rule::preset::Exempt;
 use crate::rule::template::Values;
 use crate::rule::{Breaks, Catalogue, Rule};
@@ -43,8 +45,13 @@ struct Verdict<'a> {
 
 /// The findings, by file, line and rule; consequences are folded into the finding of their cause.
 pub fn judge(changes: &[Change], context: &Context<'_>) -> Vec<Finding> {
-    let verdicts: Vec<Option<Verdict<'_>>> = changes.iter().map(|change| verdict(change, context)).collect();
-    let hosts: Vec<Option<usize>> = (0..changes.len()).map(|index| host(index, changes, &verdicts)).collect();
+    let verdicts: Vec<Option<Verdict<'_>>> = changes
+        .iter()
+        .map(|change| verdict(change, context))
+        .collect();
+    let hosts: Vec<Option<usize>> = (0..changes.len())
+        .map(|index| host(index, changes, &verdicts))
+        .collect();
     let mut findings = BTreeMap::new();
     for (index, (change, verdict)) in changes.iter().zip(&verdicts).enumerate() {
         if let Some(verdict) = verdict.as_ref().filter(|_| hosts.get(index) == Some(&None)) {
@@ -52,10 +59,21 @@ pub fn judge(changes: &[Change], context: &Context<'_>) -> Vec<Finding> {
         }
     }
     for (index, host) in hosts.iter().enumerate() {
-        let (Some(host), Some(change), Some(Some(verdict))) = (host, changes.get(index), verdicts.get(index)) else { continue };
+        let (Some(host), Some(change), Some(Some(verdict))) =
+            (host, changes.get(index), verdicts.get(index))
+        else {
+            continue;
+        };
         if let Some(finding) = findings.get_mut(host) {
-            let (message, symbol) = (sentence(change, context, &verdict.rule.verdict(change).message), symbol(change, context).to_owned());
-            finding.consequences.push(Consequence { rule: verdict.rule.id.clone(), symbol, message });
+            let (message, symbol) = (
+                sentence(change, context, &verdict.rule.verdict(change).message),
+                symbol(change, context).to_owned(),
+            );
+            finding.consequences.push(Consequence {
+                rule: verdict.rule.id.clone(),
+                symbol,
+                message,
+            });
         }
     }
     let mut findings: Vec<Finding> = findings.into_values().collect();
@@ -65,7 +83,9 @@ pub fn judge(changes: &[Change], context: &Context<'_>) -> Vec<Finding> {
 
 fn order(finding: &Finding) -> (&str, u32, u32, &str, &str) {
     let place = finding.current.as_ref().or(finding.baseline.as_ref());
-    let (path, line, column) = place.map_or(("", 0, 0), |place| (place.path.as_str(), place.line, place.column));
+    let (path, line, column) = place.map_or(("", 0, 0), |place| {
+        (place.path.as_str(), place.line, place.column)
+    });
     (path, line, column, &finding.rule, &finding.symbol)
 }
 
@@ -74,18 +94,29 @@ fn verdict<'a>(change: &Change, context: &Context<'a>) -> Option<Verdict<'a>> {
     let guarantees = rule.guarantees(change);
     let facet = change.facet.as_deref();
     let said = rule.verdict(change);
-    let level = context.policy.level(rule, facet, said.setting, &guarantees)?;
+    let level = context
+        .policy
+        .level(rule, facet, said.setting, &guarantees)?;
     let (level, status) = match weigh(change, &said.breaks, context) {
         Weight::Exempt => (level, Status::Exempt),
         Weight::Keep => (level, status(level, &guarantees, context)),
-        Weight::Warning => (level.min(Level::Warning), status(level.min(Level::Warning), &guarantees, context)),
+        Weight::Warning => (
+            level.min(Level::Warning),
+            status(level.min(Level::Warning), &guarantees, context),
+        ),
         Weight::Note => (Level::Note, status(Level::Note, &guarantees, context)),
     };
-    Some(Verdict { rule, guarantees, level, status })
+    Some(Verdict {
+        rule,
+        guarantees,
+        level,
+        status,
+    })
 }
 
 fn status(level: Level, guarantees: &[&str], context: &Context<'_>) -> Status {
-    let in_force = |id: &&str| context.policy.binds(id) && context.gate.in_force(context.policy.since(id));
+    let in_force =
+        |id: &&str| context.policy.binds(id) && context.gate.in_force(context.policy.since(id));
     if !guarantees.iter().any(|id| in_force(id)) {
         Status::Dormant
     } else if context.policy.fail_on.fails(level) {
@@ -103,13 +134,19 @@ fn weigh(change: &Change, breaks: &[Breaks], context: &Context<'_>) -> Weight {
         // That a component was promoted is for people to see, however little it promised before.
         return Weight::Keep;
     }
-    let Some((side, element)) = judged(change, context) else { return Weight::Keep };
+    let Some((side, element)) = judged(change, context) else {
+        return Weight::Keep;
+    };
     let in_force = match context.policy.exempt {
         Exempt::None => return Weight::Keep,
         Exempt::Labelled if !raised => side.maturity.of(side.schema, element),
         Exempt::Labelled | Exempt::Component => side.maturity.component(side.schema, element),
     };
-    let level = if breaks == [Breaks::Json] { in_force.json } else { Some(in_force.level) };
+    let level = if breaks == [Breaks::Json] {
+        in_force.json
+    } else {
+        Some(in_force.level)
+    };
     match level {
         Some(Maturity::Stable) => Weight::Keep,
         Some(level) => context.policy.weight(level),
@@ -120,7 +157,9 @@ fn weigh(change: &Change, breaks: &[Breaks], context: &Context<'_>) -> Weight {
 
 /// The side and element whose maturity counts: the baseline made the promise; what is new takes the current level.
 fn judged<'a>(change: &Change, context: &Context<'a>) -> Option<(Side<'a>, ElementId)> {
-    let baseline = change.baseline.map(|place| (context.baseline, place.element));
+    let baseline = change
+        .baseline
+        .map(|place| (context.baseline, place.element));
     baseline.or_else(|| change.current.map(|place| (context.current, place.element)))
 }
 
@@ -132,9 +171,14 @@ fn host(index: usize, changes: &[Change], verdicts: &[Option<Verdict<'_>>]) -> O
     let mut at = index;
     // A chain of causes is never longer than the list of changes.
     for _ in 0..changes.len() {
-        let Some(cause) = changes.get(at).and_then(|change| change.cause) else { break };
-        let (Some(Some(ours)), Some(Some(theirs))) = (verdicts.get(at), verdicts.get(cause)) else { break };
-        let hides = theirs.level >= ours.level && (theirs.status.counts() || theirs.status == ours.status);
+        let Some(cause) = changes.get(at).and_then(|change| change.cause) else {
+            break;
+        };
+        let (Some(Some(ours)), Some(Some(theirs))) = (verdicts.get(at), verdicts.get(cause)) else {
+            break;
+        };
+        let hides =
+            theirs.level >= ours.level && (theirs.status.counts() || theirs.status == ours.status);
         if !hides || cause == at {
             break;
         }
@@ -150,10 +194,23 @@ fn finding(index: usize, change: &Change, verdict: &Verdict<'_>, context: &Conte
     let symbol = symbol(change, context).to_owned();
     let first = verdict.guarantees.first().copied().unwrap_or_default();
     // Of several promises the one that is in force is quoted.
-    let quoted = verdict.guarantees.iter().copied().find(|id| context.gate.in_force(context.policy.since(id))).unwrap_or(first);
+    let quoted = verdict
+        .guarantees
+        .iter()
+        .copied()
+        .find(|id| context.gate.in_force(context.policy.since(id)))
+        .unwrap_or(first);
     let promise = Promise {
-        text: context.catalogue.guarantee(quoted).map(|guarantee| guarantee.promise.clone()).unwrap_or_default(),
-        source: context.promises.get(quoted).cloned().unwrap_or_else(|| format!("preset `{}`", context.policy.preset.name)),
+        text: context
+            .catalogue
+            .guarantee(quoted)
+            .map(|guarantee| guarantee.promise.clone())
+            .unwrap_or_default(),
+        source: context
+            .promises
+            .get(quoted)
+            .cloned()
+            .unwrap_or_else(|| format!("preset `{}`", context.policy.preset.name)),
     };
     Finding {
         rule: rule.id.clone(),
@@ -165,15 +222,28 @@ fn finding(index: usize, change: &Change, verdict: &Verdict<'_>, context: &Conte
         subject: change.subject.as_str().to_owned(),
         from: change.from.clone(),
         to: change.to.clone(),
-        message: sentence_with(change, context, &said.message, context.explanations.get(&index)),
+        message: sentence_with(
+            change,
+            context,
+            &said.message,
+            context.explanations.get(&index),
+        ),
         help: sentence(change, context, &said.help),
-        breaks: said.breaks.iter().map(|breaks| breaks.as_str().to_owned()).collect(),
+        breaks: said
+            .breaks
+            .iter()
+            .map(|breaks| breaks.as_str().to_owned())
+            .collect(),
         direction: said.direction.as_str().to_owned(),
         baselines: vec![context.baseline_name.to_owned()],
         promise,
         maturity: maturity(change, context),
-        baseline: change.baseline.and_then(|place| place_of(context.baseline.schema, place.element, place.span)),
-        current: change.current.and_then(|place| place_of(context.current.schema, place.element, place.span)),
+        baseline: change
+            .baseline
+            .and_then(|place| place_of(context.baseline.schema, place.element, place.span)),
+        current: change
+            .current
+            .and_then(|place| place_of(context.current.schema, place.element, place.span)),
         explanation: context.explanations.get(&index).cloned(),
         consequences: Vec::new(),
     }
@@ -181,7 +251,12 @@ fn finding(index: usize, change: &Change, verdict: &Verdict<'_>, context: &Conte
 
 fn maturity(change: &Change, context: &Context<'_>) -> MaturityNote {
     let Some((side, element)) = judged(change, context) else {
-        return note(&InForce { level: Maturity::Stable, json: Some(Maturity::Stable), source: "default".to_owned(), stated: false });
+        return note(&InForce {
+            level: Maturity::Stable,
+            json: Some(Maturity::Stable),
+            source: "default".to_owned(),
+            stated: false,
+        });
     };
     // Under `component` a label lifts nothing, so that the level of the component is what counts.
     match context.policy.exempt {
@@ -194,7 +269,10 @@ fn note(in_force: &InForce) -> MaturityNote {
     let json = in_force.json.map_or("n/a", Maturity::as_str);
     MaturityNote {
         level: in_force.level.as_str().to_owned(),
-        encoding: Encodings { binary: in_force.level.as_str().to_owned(), json: json.to_owned() },
+        encoding: Encodings {
+            binary: in_force.level.as_str().to_owned(),
+            json: json.to_owned(),
+        },
         source: in_force.source.clone(),
     }
 }
@@ -202,20 +280,45 @@ fn note(in_force: &InForce) -> MaturityNote {
 /// The full name of what a change is about, in the baseline if it is there.
 fn symbol<'a>(change: &'a Change, context: &Context<'a>) -> &'a str {
     if change.subject == Subject::Package {
-        return change.from.as_deref().or(change.to.as_deref()).unwrap_or_default();
+        return change
+            .from
+            .as_deref()
+            .or(change.to.as_deref())
+            .unwrap_or_default();
     }
-    judged(change, context).map_or("", |(side, element)| side.schema.get(element).full_name.as_str())
+    judged(change, context).map_or("", |(side, element)| {
+        side.schema.get(element).full_name.as_str()
+    })
 }
 
-fn sentence(change: &Change, context: &Context<'_>, template: &crate::rule::template::Template) -> String {
+fn sentence(
+    change: &Change,
+    context: &Context<'_>,
+    template: &crate::rule::template::Template,
+) -> String {
     sentence_with(change, context, template, None)
 }
 
-fn sentence_with(change: &Change, context: &Context<'_>, template: &crate::rule::template::Template, explanation: Option<&String>) -> String {
-    let Some((side, element)) = judged(change, context) else { return template.render(&Values::default()) };
+fn sentence_with(
+    change: &Change,
+    context: &Context<'_>,
+    template: &crate::rule::template::Template,
+    explanation: Option<&String>,
+) -> String {
+    let Some((side, element)) = judged(change, context) else {
+        return template.render(&Values::default());
+    };
     let schema = side.schema;
-    let parent = schema.get(element).parent.map(|parent| schema.short_name(parent)).unwrap_or_default();
-    let name = if change.subject == Subject::Package { symbol(change, context) } else { schema.short_name(element) };
+    let parent = schema
+        .get(element)
+        .parent
+        .map(|parent| schema.short_name(parent))
+        .unwrap_or_default();
+    let name = if change.subject == Subject::Package {
+        symbol(change, context)
+    } else {
+        schema.short_name(element)
+    };
     template.render(&Values {
         name,
         symbol: symbol(change, context),
@@ -223,7 +326,10 @@ fn sentence_with(change: &Change, context: &Context<'_>, template: &crate::rule:
         from: change.from.as_deref().unwrap_or("none"),
         to: change.to.as_deref().unwrap_or("none"),
         facet: change.facet.as_deref().unwrap_or_default(),
-        other: explanation.or(change.other.as_ref()).map(String::as_str).unwrap_or_default(),
+        other: explanation
+            .or(change.other.as_ref())
+            .map(String::as_str)
+            .unwrap_or_default(),
         path: schema.file_path(element),
     })
 }
@@ -231,14 +337,24 @@ fn sentence_with(change: &Change, context: &Context<'_>, template: &crate::rule:
 fn place_of(schema: &Schema, element: ElementId, span: Span) -> Option<Location> {
     let source = schema.source_of(element)?;
     let (line, column, end_line, end_column) = location::for_people(&source.text, span);
-    Some(Location { path: source.path.clone(), line, column, end_line, end_column })
+    Some(Location {
+        path: source.path.clone(),
+        line,
+        column,
+        end_line,
+        end_column,
+    })
 }
 
 /// Hash of what was changed, independent of wording and of lines (FNV-1a, 64 bits).
 fn fingerprint(rule: &str, symbol: &str, change: &Change) -> String {
     let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
     // What was added or removed is not told apart by how its declaration is spelled.
-    let values = [change.from.as_deref().unwrap_or("\u{1}"), change.to.as_deref().unwrap_or("\u{1}"), change.facet.as_deref().unwrap_or_default()];
+    let values = [
+        change.from.as_deref().unwrap_or("\u{1}"),
+        change.to.as_deref().unwrap_or("\u{1}"),
+        change.facet.as_deref().unwrap_or_default(),
+    ];
     for part in [rule, symbol].into_iter().chain(values) {
         for byte in part.bytes().chain([0]) {
             hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
@@ -249,7 +365,9 @@ fn fingerprint(rule: &str, symbol: &str, change: &Change) -> String {
 
 /// Whether anything was promised for what a change is about, so that the change concerns a release at all.
 pub fn promises(change: &Change, context: &Context<'_>) -> bool {
-    let Some((side, element)) = judged(change, context) else { return true };
+    let Some((side, element)) = judged(change, context) else {
+        return true;
+    };
     let in_force = match context.policy.exempt {
         Exempt::None => return true,
         Exempt::Labelled => side.maturity.of(side.schema, element),

@@ -19,14 +19,20 @@ fn main() -> ExitCode {
         Err(error) => {
             // Help and version go to stdout, usage errors to stderr; a closed pipe is nobody's error.
             let _ = error.print();
-            return ExitCode::from(if error.exit_code() == 0 { CLEAN } else { TROUBLE });
+            return ExitCode::from(if error.exit_code() == 0 {
+                CLEAN
+            } else {
+                TROUBLE
+            });
         }
     };
     match run(&cli) {
         Ok(true) => ExitCode::from(CLEAN),
         Ok(false) => ExitCode::from(FINDINGS),
         Err(error) => {
-            output::remark(human::render_error(error.as_ref(), &output::for_stderr(&cli.global)).trim_end());
+            output::remark(
+                human::render_error(error.as_ref(), &output::for_stderr(&cli.global)).trim_end(),
+            );
             ExitCode::from(TROUBLE)
         }
     }

@@ -28,9 +28,20 @@ pub struct Policy {
 
 impl Policy {
     /// The level of a finding; `None` where the rule is off.
-    pub fn level(&self, rule: &Rule, facet: Option<&str>, setting: Setting, guarantees: &[&str]) -> Option<Level> {
+    pub fn level(
+        &self,
+        rule: &Rule,
+        facet: Option<&str>,
+        setting: Setting,
+        guarantees: &[&str],
+    ) -> Option<Level> {
         let chosen = self.rules.get(rule, facet);
-        chosen.unwrap_or_else(|| self.preset.setting(rule, facet, setting, guarantees.iter().copied())).level()
+        chosen
+            .unwrap_or_else(|| {
+                self.preset
+                    .setting(rule, facet, setting, guarantees.iter().copied())
+            })
+            .level()
     }
 
     /// What becomes of an excused element at this level.
@@ -51,7 +62,11 @@ impl Policy {
 
     /// The latest release that any guarantee waits for; `None` where all are in force from the start.
     pub fn last_since(&self) -> Option<&Version> {
-        self.preset.guarantees.values().filter_map(|terms| terms.since.as_ref()).max()
+        self.preset
+            .guarantees
+            .values()
+            .filter_map(|terms| terms.since.as_ref())
+            .max()
     }
 }
 

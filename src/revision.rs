@@ -321,6 +321,15 @@ impl Revision {
         }
     }
 
+    /// The messages of the commits that the side's commit (HEAD, of a worktree or an index) contains and `older` does not,
+    /// with the short name of each; none where one of the two is not in git.
+    pub fn messages_since(&self, older: &Revision) -> Result<Vec<(String, String)>, RevisionError> {
+        match (&self.head, &older.head) {
+            (Some((repo, to)), Some((_, from))) => repo.messages(*from, *to),
+            _ => Ok(Vec::new()),
+        }
+    }
+
     /// The paths of submodules whose commit is not in this clone, so that their files are missing from the side.
     pub fn unread_submodules(&self) -> Vec<&str> {
         match &self.files {

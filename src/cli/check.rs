@@ -13,45 +13,96 @@ pub fn run(global: &Global, flags: &Check) -> Result<bool, Failure> {
     let catalogue = Catalogue::embedded()?;
     let place = Place::discover(&global.directory)?;
     let current = sides::current(&place, &flags.current)?;
-    let config = sides::config(global, &current, &flags.tree, &flags.policy, Some(&flags.levels), &catalogue)?;
-    let against = flags.baseline().or_else(|| config.against.first().map(String::as_str));
+    let config = sides::config(
+        global,
+        &current,
+        &flags.tree,
+        &flags.policy,
+        Some(&flags.levels),
+        &catalogue,
+    )?;
+    let against = flags
+        .baseline()
+        .or_else(|| config.against.first().map(String::as_str));
     let baseline = place.baseline(&current, against)?;
     let mut remarks: Vec<String> = baseline.chosen.into_iter().collect();
     let baseline = baseline.revision;
-    for path in baseline.unread_submodules().into_iter().chain(current.unread_submodules()) {
-        output::remark(&format!("warning: the submodule `{}` is not in this clone; its files are left out", printable(path)));
+    for path in baseline
+        .unread_submodules()
+        .into_iter()
+        .chain(current.unread_submodules())
+    {
+        output::remark(&format!(
+            "warning: the submodule `{}` is not in this clone; its files are left out",
+            printable(path)
+        ));
     }
     let mut read = sides::Read::new();
-    let inputs = (sides::input(&baseline, "baseline", &config, &mut read)?, sides::input(&current, "current side", &config, &mut read)?);
+    let inputs = (
+        sides::input(&baseline, "baseline", &config, &mut read)?,
+        sides::input(&current, "current side", &config, &mut read)?,
+    );
     let (policy, chosen) = sides::policy(&config, &inputs.0, &catalogue)?;
     let (gate, counted) = sides::gate(&config, &policy, &baseline)?;
     remarks.extend(chosen.into_iter().chain(counted));
     let paths = sides::paths(&place, &current, &flags.paths, &[&inputs.0, &inputs.1])?;
-    let messages = if config.explanations.commit_messages { current.messages_since(&baseline)? } else { Vec::new() };
-    let (baseline, current) = inputs;
-    let request = Request { baseline, current, config, gate, full: flags.full, paths, messages, remarks };
-    let Outcome { report, broken, warnings } = check::check(&request, &catalogue, &policy)?;
+    // Messages are evidence that is looked for: where history cannot be read, there is none.
+    let messages = || current.messages_since(&baseline).unwrap_or_default();
+    let request = Request {
+        baseline: inputs.0,
+        current: inputs.1,
+        config,
+        gate,
+        full: flags.full,
+        paths,
+        remarks,
+    };
+    let Outcome {
+        report,
+        broken,
+        warnings,
+    } = check::check(&request, &catalogue, &policy, &messages)?;
     for warning in &warnings {
         output::remark(&format!("warning: {}", printable(warning)));
     }
     for (path, problems) in &broken {
-        let why = problems.first().map_or("a file that it imports does not compile".to_owned(), ToString::to_string);
-        output::remark(&format!("warning: `{}` was left out on both sides: {}", printable(path), printable(&why)));
+        let why = problems.first().map_or(
+            "a file that it imports does not compile".to_owned(),
+            ToString::to_string,
+        );
+        output::remark(&format!(
+            "warning: `{}` was left out on both sides: {}",
+            printable(path),
+            printable(&why)
+        ));
     }
     write(global, flags, &report)?;
-    Ok(!report.findings.iter().any(|finding| finding.status == Status::Failing))
+    Ok(!report
+        .findings
+        .iter()
+        .any(|finding| finding.status == Status::Failing))
 }
 
 fn write(global: &Global, flags: &Check, report: &Report) -> Result<(), Failure> {
     for out in &flags.format {
         let options = match &out.file {
             None => output::for_stdout(global),
-            Some(_) => human::Options { verbose: global.verbose, quiet: global.quiet, ..human::Options::default() },
+            Some(_) => human::Options {
+                verbose: global.verbose,
+                quiet: global.quiet,
+                ..human::Options::default()
+            },
         };
         let text = match out.format {
             Format::Human => human::render(report, &options),
-            Format::Concise => format!("{}{}\n", concise::render(report, global.quiet), closing::line(report)),
-            Format::Json => json::render(report).map_err(|error| output::Trouble::plain(error.to_string()))?,
+            Format::Concise => format!(
+                "{}{}\n",
+                concise::render(report, global.quiet),
+                closing::line(report)
+            ),
+            Format::Json => {
+                json::render(report).map_err(|error| output::Trouble::plain(error.to_string()))?
+            }
         };
         match &out.file {
             None => output::print(&text)?,

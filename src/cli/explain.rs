@@ -1,20 +1,75 @@
 //! `protopact explain`: the page of a rule, a guarantee or a preset, as it stands under `rules/`.
 
-use super::output::{self, Failure, Trouble};
 use super::Explain;
-use crate::rule::{Catalogue, document};
+use super::output::{self, Failure, Trouble};
+use crate::rule::document::{self, Page};
+use crate::rule::{Catalogue, Rule};
 use crate::suggest::did_you_mean;
 
 /// Prints the page that the argument names.
 pub fn run(flags: &Explain) -> Result<(), Failure> {
     let catalogue = Catalogue::embedded()?;
     let name = flags.rule.trim_end_matches("/*");
-    let page = catalogue.rule(name).map(|rule| rule.page).or_else(|| catalogue.guarantee(name).map(|guarantee| guarantee.page));
+    let page = catalogue
+        .rule(name)
+        .map(|rule| rule.page)
+        .or_else(|| catalogue.guarantee(name).map(|guarantee| guarantee.page));
     let Some(page) = page else {
         let known = catalogue.rules().iter().map(|rule| rule.id.as_str());
-        let known: Vec<&str> = known.chain(catalogue.guarantees().iter().map(|guarantee| guarantee.id.as_str())).collect();
-        let help = did_you_mean(name, known).unwrap_or_else(|| "`protopact rules` lists the rules and guarantees".to_owned());
-        return Err(Trouble::new(format!("no rule and no guarantee is called `{name}`"), help));
+        let known: Vec<&str> = known
+            .chain(
+                catalogue
+                    .guarantees()
+                    .iter()
+                    .map(|guarantee| guarantee.id.as_str()),
+            )
+            .collect();
+        let help = did_you_mean(name, known)
+            .unwrap_or_else(|| "`protopact rules` lists the rules and guarantees".to_owned());
+        return Err(Trouble::new(
+            format!("no rule and no guarantee is called `{name}`"),
+            help,
+        ));
     };
-    output::print(&document::for_readers(page))
+    output::print(&for_readers(page, catalogue.rule(name), &catalogue)?)
+}
+
+/// The page with what its settings say in words, and with the tests' marks as arrows.
+fn for_readers(
+    page: Page<'_>,
+    rule: Option<&Rule>,
+    catalogue: &Catalogue,
+) -> Result<String, Failure> {
+    let front = document::front(page)?;
+    let mut out = format!("# {}\n\n", front.title);
+    if let Some(rule) = rule {
+        let breaks: Vec<&str> = rule
+            .verdict
+            .breaks
+            .iter()
+            .map(|breaks| breaks.as_str())
+            .collect();
+        let breaks = if breaks.is_empty() {
+            "nothing".to_owned()
+        } else {
+            breaks.join(", ")
+        };
+        out += &format!(
+            "`{}`: {}, breaks {breaks} ({})\n",
+            rule.id,
+            rule.verdict.setting,
+            rule.verdict.direction.as_str()
+        );
+        for id in rule.guarantees_of_page() {
+            let promise = catalogue
+                .guarantee(id)
+                .map_or("", |guarantee| &guarantee.promise);
+            out += &format!("promise `{id}`: \"{promise}\"\n");
+        }
+        out += &format!("instead: {}\n\n", rule.verdict.help.as_str());
+    }
+    let text = page.text.get(front.end..).unwrap_or_default().trim();
+    out += &text.replace("//~", "// <-").replace("<!--~", "<!-- <-");
+    out.push('\n');
+    Ok(out)
 }

@@ -24,23 +24,37 @@ pub struct Trouble {
 impl Trouble {
     /// An error with what to do about it.
     pub fn new(message: impl Into<String>, help: impl Into<String>) -> Failure {
-        Box::new(Self { message: message.into(), help: Some(help.into()) })
+        Box::new(Self {
+            message: message.into(),
+            help: Some(help.into()),
+        })
     }
 
     /// An error that says all there is to say.
     pub fn plain(message: impl Into<String>) -> Failure {
-        Box::new(Self { message: message.into(), help: None })
+        Box::new(Self {
+            message: message.into(),
+            help: None,
+        })
     }
 }
 
 /// How to render for stdout.
 pub fn for_stdout(global: &Global) -> Options {
-    options(global, io::stdout().is_terminal(), anstream::AutoStream::choice(&io::stdout()))
+    options(
+        global,
+        io::stdout().is_terminal(),
+        anstream::AutoStream::choice(&io::stdout()),
+    )
 }
 
 /// How to render for stderr.
 pub fn for_stderr(global: &Global) -> Options {
-    options(global, io::stderr().is_terminal(), anstream::AutoStream::choice(&io::stderr()))
+    options(
+        global,
+        io::stderr().is_terminal(),
+        anstream::AutoStream::choice(&io::stderr()),
+    )
 }
 
 fn options(global: &Global, terminal: bool, detected: anstream::ColorChoice) -> Options {
@@ -50,15 +64,24 @@ fn options(global: &Global, terminal: bool, detected: anstream::ColorChoice) -> 
         ColorChoice::Auto => detected != anstream::ColorChoice::Never,
     };
     let columns = terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
-    let width = columns.filter(|_| terminal).unwrap_or(Options::default().width);
-    Options { color, width, verbose: global.verbose, quiet: global.quiet }
+    let width = columns
+        .filter(|_| terminal)
+        .unwrap_or(Options::default().width);
+    Options {
+        color,
+        width,
+        verbose: global.verbose,
+        quiet: global.quiet,
+    }
 }
 
 /// Writes to stdout. A reader that has gone away has read enough.
 pub fn print(text: &str) -> Result<(), Failure> {
     let mut out = io::stdout().lock();
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Trouble::plain(format!("stdout cannot be written: {error}"))),
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            Err(Trouble::plain(format!("stdout cannot be written: {error}")))
+        }
         _ => Ok(()),
     }
 }
@@ -70,6 +93,10 @@ pub fn remark(text: &str) {
 
 /// Writes a file.
 pub fn write(path: &Path, text: &str) -> Result<(), Failure> {
-    std::fs::write(path, text)
-        .map_err(|error| Trouble::new(format!("`{}` cannot be written: {error}", path.display()), "name another file behind the colon of --format"))
+    std::fs::write(path, text).map_err(|error| {
+        Trouble::new(
+            format!("`{}` cannot be written: {error}", path.display()),
+            "name another file behind the colon of --format",
+        )
+    })
 }

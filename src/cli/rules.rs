@@ -26,7 +26,8 @@ pub fn run(flags: &Rules) -> Result<(), Failure> {
         ListFormat::Human => table(&catalogue),
         ListFormat::Json => {
             let listed: Vec<Listed<'_>> = catalogue.rules().iter().map(listed).collect();
-            let text = serde_json::to_string_pretty(&listed).map_err(|error| Trouble::plain(error.to_string()))?;
+            let text = serde_json::to_string_pretty(&listed)
+                .map_err(|error| Trouble::plain(error.to_string()))?;
             format!("{text}\n")
         }
     };
@@ -39,24 +40,58 @@ fn listed(rule: &Rule) -> Listed<'_> {
         guarantee: &rule.guarantee,
         title: &rule.title,
         level: rule.verdict.setting.as_str(),
-        breaks: rule.verdict.breaks.iter().map(|breaks| breaks.as_str()).collect(),
+        breaks: rule
+            .verdict
+            .breaks
+            .iter()
+            .map(|breaks| breaks.as_str())
+            .collect(),
         direction: rule.verdict.direction.as_str(),
     }
 }
 
 fn table(catalogue: &Catalogue) -> String {
     let mut out = String::new();
-    let width = catalogue.rules().iter().map(|rule| rule.id.len()).max().unwrap_or(0);
+    let width = catalogue
+        .rules()
+        .iter()
+        .map(|rule| rule.id.len())
+        .max()
+        .unwrap_or(0);
     for guarantee in catalogue.guarantees() {
         // Writing to a string cannot fail.
         let _ = writeln!(out, "{}: {}", guarantee.id, guarantee.promise);
-        for rule in catalogue.rules().iter().filter(|rule| rule.guarantee == guarantee.id) {
-            let breaks: Vec<&str> = rule.verdict.breaks.iter().map(|breaks: &Breaks| breaks.as_str()).collect();
-            let breaks = if breaks.is_empty() { "nothing".to_owned() } else { breaks.join(", ") };
-            let _ = writeln!(out, "  {:width$}  {:7}  {} (breaks {breaks})", rule.id, rule.verdict.setting.as_str(), rule.title);
+        for rule in catalogue
+            .rules()
+            .iter()
+            .filter(|rule| rule.guarantee == guarantee.id)
+        {
+            let breaks: Vec<&str> = rule
+                .verdict
+                .breaks
+                .iter()
+                .map(|breaks: &Breaks| breaks.as_str())
+                .collect();
+            let breaks = if breaks.is_empty() {
+                "nothing".to_owned()
+            } else {
+                breaks.join(", ")
+            };
+            let _ = writeln!(
+                out,
+                "  {:width$}  {:7}  {} (breaks {breaks})",
+                rule.id,
+                rule.verdict.setting.as_str(),
+                rule.title
+            );
         }
         out.push('\n');
     }
-    let _ = writeln!(out, "{} rules in {} guarantees; `protopact explain RULE` shows a page", catalogue.rules().len(), catalogue.guarantees().len());
+    let _ = writeln!(
+        out,
+        "{} rules in {} guarantees; `protopact explain RULE` shows a page",
+        catalogue.rules().len(),
+        catalogue.guarantees().len()
+    );
     out
 }

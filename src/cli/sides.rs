@@ -24,7 +24,11 @@ const README: &str = "README.md";
 
 /// Finds the current side.
 pub fn current(place: &Place, flags: &Current) -> Result<Revision, Failure> {
-    let to = if flags.staged { Some("index") } else { flags.to.as_deref() };
+    let to = if flags.staged {
+        Some("index")
+    } else {
+        flags.to.as_deref()
+    };
     Ok(place.current(to)?)
 }
 
@@ -41,7 +45,13 @@ pub fn config(
         Some(path) => {
             let path = global.directory.join(path);
             let bytes = std::fs::read(&path).map_err(|error| {
-                Trouble::new(format!("the configuration `{}` cannot be read: {error}", path.display()), "name another file with --config, or none")
+                Trouble::new(
+                    format!(
+                        "the configuration `{}` cannot be read: {error}",
+                        path.display()
+                    ),
+                    "name another file with --config, or none",
+                )
             })?;
             (path.display().to_string(), Some(bytes))
         }
@@ -52,7 +62,9 @@ pub fn config(
         Some(Ok(text)) => Config::parse(&name, &text, catalogue)?,
         Some(Err(error)) => {
             let byte = error.utf8_error().valid_up_to();
-            return Err(Trouble::plain(format!("the configuration `{name}` is not valid UTF-8 (byte {byte})")));
+            return Err(Trouble::plain(format!(
+                "the configuration `{name}` is not valid UTF-8 (byte {byte})"
+            )));
         }
     };
     add_tree(&mut config, tree)?;
@@ -71,14 +83,20 @@ pub fn config(
 
 fn add_tree(config: &mut Config, flags: &TreeFlags) -> Result<(), Failure> {
     if !flags.roots.is_empty() {
-        let roots = flags.roots.iter().map(|root| root.to_string_lossy().into_owned());
+        let roots = flags
+            .roots
+            .iter()
+            .map(|root| root.to_string_lossy().into_owned());
         config.schema.roots.get_or_insert_default().extend(roots);
     }
-    for (globs, patterns, flag) in
-        [(&flags.include, &mut config.schema.include, "--include"), (&flags.exclude, &mut config.schema.exclude, "--exclude")]
-    {
+    for (globs, patterns, flag) in [
+        (&flags.include, &mut config.schema.include, "--include"),
+        (&flags.exclude, &mut config.schema.exclude, "--exclude"),
+    ] {
         for glob in globs {
-            let pattern = Pattern::new(glob).map_err(|error| Trouble::plain(format!("{flag} `{glob}` is not a glob: {}", error.kind())))?;
+            let pattern = Pattern::new(glob).map_err(|error| {
+                Trouble::plain(format!("{flag} `{glob}` is not a glob: {}", error.kind()))
+            })?;
             patterns.push(pattern);
         }
     }
@@ -86,20 +104,34 @@ fn add_tree(config: &mut Config, flags: &TreeFlags) -> Result<(), Failure> {
 }
 
 /// The policy that a configuration asks for, and a sentence where nobody named the preset.
-pub fn policy(config: &Config, baseline: &Input, catalogue: &Catalogue) -> Result<(Policy, Option<String>), Failure> {
+pub fn policy(
+    config: &Config,
+    baseline: &Input,
+    catalogue: &Catalogue,
+) -> Result<(Policy, Option<String>), Failure> {
     let (name, chosen) = match &config.preset {
         Some(name) => (name.clone(), None),
         None => automatic(config, baseline),
     };
     let Some(preset) = catalogue.preset(&name)? else {
-        let known: Vec<String> = catalogue.preset_names().map(|name| format!("`{name}`")).collect();
+        let known: Vec<String> = catalogue
+            .preset_names()
+            .map(|name| format!("`{name}`"))
+            .collect();
         let near = crate::suggest::did_you_mean(&name, catalogue.preset_names());
-        return Err(Trouble::new(format!("unknown preset `{name}`"), near.unwrap_or_else(|| format!("there are {}", known.join(", ")))));
+        return Err(Trouble::new(
+            format!("unknown preset `{name}`"),
+            near.unwrap_or_else(|| format!("there are {}", known.join(", "))),
+        ));
     };
     let policy = Policy {
         exempt: config.exempt.unwrap_or(preset.exempt),
         rules: config.rules.clone(),
-        weights: config.levels.iter().map(|(level, weight)| ((*level).into(), *weight)).collect(),
+        weights: config
+            .levels
+            .iter()
+            .map(|(level, weight)| ((*level).into(), *weight))
+            .collect(),
         fail_on: config.fail_on.unwrap_or(crate::config::FailOn::Error),
         preset,
     };
@@ -114,7 +146,10 @@ fn automatic(config: &Config, baseline: &Input) -> (String, Option<String>) {
     });
     match (covered, &baseline.readme) {
         (Some((table, _)), Some((file, _))) => {
-            let why = format!("preset `opentelemetry` was chosen because the baseline has a maturity table ({file}:{})", table.line);
+            let why = format!(
+                "preset `opentelemetry` was chosen because the baseline has a maturity table ({file}:{})",
+                table.line
+            );
             ("opentelemetry".to_owned(), Some(why))
         }
         _ => ("stable".to_owned(), None),
@@ -122,21 +157,42 @@ fn automatic(config: &Config, baseline: &Input) -> (String, Option<String>) {
 }
 
 /// Which guarantees with a `since` are in force, and a sentence where nothing says that the baseline was released.
-pub fn gate(config: &Config, policy: &Policy, baseline: &Revision) -> Result<(Gate, Option<String>), Failure> {
-    let Some(last) = policy.last_since() else { return Ok((Gate::Open, None)) };
+pub fn gate(
+    config: &Config,
+    policy: &Policy,
+    baseline: &Revision,
+) -> Result<(Gate, Option<String>), Failure> {
+    let Some(last) = policy.last_since() else {
+        return Ok((Gate::Open, None));
+    };
     if let Some(release) = &config.release {
         return Ok((Gate::Release(release.clone()), None));
     }
     if let Some(release) = baseline.release().filter(|release| *release >= last) {
         return Ok((Gate::Release(release.clone()), None));
     }
-    let counts = |why: &str| (Gate::Open, Some(format!("{why}, so that every guarantee counts as in force (`--release VERSION` says otherwise)")));
+    let counts = |why: &str| {
+        (
+            Gate::Open,
+            Some(format!(
+                "{why}, so that every guarantee counts as in force (`--release VERSION` says otherwise)"
+            )),
+        )
+    };
     match baseline.history()? {
         History::None => Ok(counts("the baseline has no release history")),
-        History::Tags(tags) => Ok(tags.last().map_or_else(|| counts("the baseline has no release tag"), |tag| (Gate::Release(tag.version.clone()), None))),
+        History::Tags(tags) => Ok(tags.last().map_or_else(
+            || counts("the baseline has no release tag"),
+            |tag| (Gate::Release(tag.version.clone()), None),
+        )),
         History::Shallow { command } => Err(Trouble::new(
-            format!("this clone is too shallow to tell which release the baseline `{}` contains", baseline.spec()),
-            format!("run `{command}` (with actions/checkout: `fetch-depth: 0`), or say which release it counts as with `--release VERSION`"),
+            format!(
+                "this clone is too shallow to tell which release the baseline `{}` contains",
+                baseline.spec()
+            ),
+            format!(
+                "run `{command}` (with actions/checkout: `fetch-depth: 0`), or say which release it counts as with `--release VERSION`"
+            ),
         )),
     }
 }
@@ -145,7 +201,12 @@ pub fn gate(config: &Config, policy: &Policy, baseline: &Revision) -> Result<(Ga
 pub type Read = BTreeMap<BlobId, Arc<[u8]>>;
 
 /// Reads one side.
-pub fn input(revision: &Revision, role: &str, config: &Config, read: &mut Read) -> Result<Input, Failure> {
+pub fn input(
+    revision: &Revision,
+    role: &str,
+    config: &Config,
+    read: &mut Read,
+) -> Result<Input, Failure> {
     let mut files = BTreeMap::new();
     for (path, id) in revision.protos() {
         if !included(path, config) {
@@ -154,7 +215,9 @@ pub fn input(revision: &Revision, role: &str, config: &Config, read: &mut Read) 
         let bytes = match read.get(id) {
             Some(bytes) => Arc::clone(bytes),
             None => {
-                let Some(bytes) = revision.read(path)? else { continue };
+                let Some(bytes) = revision.read(path)? else {
+                    continue;
+                };
                 let bytes: Arc<[u8]> = Arc::from(bytes);
                 read.insert(*id, Arc::clone(&bytes));
                 bytes
@@ -164,14 +227,32 @@ pub fn input(revision: &Revision, role: &str, config: &Config, read: &mut Read) 
     }
     let text = |file: &str| -> Result<Option<(String, String)>, Failure> {
         let bytes = revision.read(file)?;
-        Ok(bytes.map(|bytes| (file.to_owned(), String::from_utf8_lossy(&bytes).into_owned())))
+        Ok(bytes.map(|bytes| {
+            (
+                file.to_owned(),
+                String::from_utf8_lossy(&bytes).into_owned(),
+            )
+        }))
     };
-    let readme = config.maturity.table.as_ref().map_or(README, |table| table.file.as_str());
+    let readme = config
+        .maturity
+        .table
+        .as_ref()
+        .map_or(README, |table| table.file.as_str());
     Ok(Input {
         side: side(revision),
-        tree: Tree { name: format!("{role} {}", revision.spec()), files },
+        tree: Tree {
+            name: format!("{role} {}", revision.spec()),
+            files,
+        },
         readme: text(readme)?,
-        changelog: config.explanations.changelog.as_deref().map(text).transpose()?.flatten(),
+        changelog: config
+            .explanations
+            .changelog
+            .as_deref()
+            .map(text)
+            .transpose()?
+            .flatten(),
     })
 }
 
@@ -191,14 +272,29 @@ fn side(revision: &Revision) -> report::Side {
 }
 
 /// The paths that a user named, relative to the root of the sides.
-pub fn paths(place: &Place, current: &Revision, named: &[impl AsRef<Path>], inputs: &[&Input]) -> Result<Vec<String>, Failure> {
+pub fn paths(
+    place: &Place,
+    current: &Revision,
+    named: &[impl AsRef<Path>],
+    inputs: &[&Input],
+) -> Result<Vec<String>, Failure> {
     let mut found = Vec::new();
     for path in named {
         let path = path.as_ref();
         let inside = place.locate(current, path)?;
         // A folder whose name holds glob characters is that folder: no pattern is made of it.
-        let holds = |file: &String| inside.is_empty() || *file == inside || file.strip_prefix(&inside).is_some_and(|rest| rest.starts_with('/'));
-        if !inputs.iter().flat_map(|input| input.tree.files.keys()).any(holds) {
+        let holds = |file: &String| {
+            inside.is_empty()
+                || *file == inside
+                || file
+                    .strip_prefix(&inside)
+                    .is_some_and(|rest| rest.starts_with('/'))
+        };
+        if !inputs
+            .iter()
+            .flat_map(|input| input.tree.files.keys())
+            .any(holds)
+        {
             return Err(Trouble::new(
                 format!("`{}` holds no .proto file on either side", path.display()),
                 "paths are relative to the current directory (or to -C DIR); look at `include` and `exclude` too",

@@ -32,17 +32,31 @@ pub fn run(global: &Global, flags: &Status) -> Result<(), Failure> {
     let catalogue = Catalogue::embedded()?;
     let place = Place::discover(&global.directory)?;
     let current = sides::current(&place, &flags.current)?;
-    let config = sides::config(global, &current, &flags.tree, &flags.policy, None, &catalogue)?;
+    let config = sides::config(
+        global,
+        &current,
+        &flags.tree,
+        &flags.policy,
+        None,
+        &catalogue,
+    )?;
     let input = sides::input(&current, "current side", &config, &mut sides::Read::new())?;
     if input.tree.files.is_empty() {
         return Err(Box::new(CheckError::Nothing));
     }
     let (policy, chosen) = sides::policy(&config, &input, &catalogue)?;
-    let options = Options { roots: config.schema.roots.clone().unwrap_or_default(), full: true, ..Options::default() };
+    let options = Options {
+        roots: config.schema.roots.clone().unwrap_or_default(),
+        full: true,
+        ..Options::default()
+    };
     // One side compared with itself: nothing differs, so that a broken file is left out and named.
     let loaded = load::load(&input.tree, &input.tree, &options).map_err(CheckError::Compile)?;
     for (path, _) in &loaded.broken {
-        output::remark(&format!("warning: `{}` does not compile and is left out", printable(path)));
+        output::remark(&format!(
+            "warning: `{}` does not compile and is left out",
+            printable(path)
+        ));
     }
     let components = check::components(&config);
     let table = check::table_of(&input, &config).map(|(table, _)| table);
@@ -50,27 +64,51 @@ pub fn run(global: &Global, flags: &Status) -> Result<(), Failure> {
     let rows = rows(&loaded.current, &maturity, flags, &place, &current)?;
     let text = match flags.format {
         ListFormat::Human => human(&rows, &policy, chosen.as_deref()),
-        ListFormat::Json => format!("{}\n", serde_json::to_string_pretty(&rows).map_err(|error| Trouble::plain(error.to_string()))?),
+        ListFormat::Json => format!(
+            "{}\n",
+            serde_json::to_string_pretty(&rows)
+                .map_err(|error| Trouble::plain(error.to_string()))?
+        ),
     };
     output::print(&text)
 }
 
-fn rows(schema: &Schema, maturity: &Maturities, flags: &Status, place: &Place, current: &crate::revision::Revision) -> Result<Vec<Row>, Failure> {
+fn rows(
+    schema: &Schema,
+    maturity: &Maturities,
+    flags: &Status,
+    place: &Place,
+    current: &crate::revision::Revision,
+) -> Result<Vec<Row>, Failure> {
     if flags.names.is_empty() {
-        let stated = schema.elements().filter(|(id, element)| element.subject == Subject::File || maturity.own_label(*id).is_some());
+        let stated = schema.elements().filter(|(id, element)| {
+            element.subject == Subject::File || maturity.own_label(*id).is_some()
+        });
         return Ok(stated.map(|(id, _)| row(schema, maturity, id)).collect());
     }
     let mut rows = Vec::new();
     for name in &flags.names {
         let inside = place.locate(current, name.as_ref()).unwrap_or_default();
-        let named = |path: &str| path == inside || path.strip_prefix(inside.as_str()).is_some_and(|rest| inside.is_empty() || rest.starts_with('/'));
+        let named = |path: &str| {
+            path == inside
+                || path
+                    .strip_prefix(inside.as_str())
+                    .is_some_and(|rest| inside.is_empty() || rest.starts_with('/'))
+        };
         let found: Vec<ElementId> = match schema.find(name) {
             Some(id) => vec![id],
-            None => schema.all(Subject::File).filter(|&id| named(schema.file_path(id))).collect(),
+            None => schema
+                .all(Subject::File)
+                .filter(|&id| named(schema.file_path(id)))
+                .collect(),
         };
         if found.is_empty() {
-            let known = schema.elements().map(|(_, element)| element.full_name.as_str());
-            let help = crate::suggest::did_you_mean(name, known).unwrap_or_else(|| "write a full name such as `acme.v1.User.name`, a file or a folder".to_owned());
+            let known = schema
+                .elements()
+                .map(|(_, element)| element.full_name.as_str());
+            let help = crate::suggest::did_you_mean(name, known).unwrap_or_else(|| {
+                "write a full name such as `acme.v1.User.name`, a file or a folder".to_owned()
+            });
             return Err(Trouble::new(format!("nothing is called `{name}`"), help));
         }
         rows.extend(found.into_iter().map(|id| row(schema, maturity, id)));
@@ -80,7 +118,16 @@ fn rows(schema: &Schema, maturity: &Maturities, flags: &Status, place: &Place, c
 
 fn row(schema: &Schema, maturity: &Maturities, id: ElementId) -> Row {
     let element = schema.get(id);
-    let InForce { level, json, source, .. } = if element.subject == Subject::File { maturity.of_file(id) } else { maturity.of(schema, id) };
+    let InForce {
+        level,
+        json,
+        source,
+        ..
+    } = if element.subject == Subject::File {
+        maturity.of_file(id)
+    } else {
+        maturity.of(schema, id)
+    };
     Row {
         symbol: element.full_name.clone(),
         subject: element.subject.as_str(),
@@ -93,15 +140,33 @@ fn row(schema: &Schema, maturity: &Maturities, id: ElementId) -> Row {
 
 fn human(rows: &[Row], policy: &crate::policy::Policy, chosen: Option<&str>) -> String {
     let mut out = String::new();
-    let width = rows.iter().map(|row| row.symbol.chars().count()).max().unwrap_or(0);
+    let width = rows
+        .iter()
+        .map(|row| row.symbol.chars().count())
+        .max()
+        .unwrap_or(0);
     for row in rows {
-        let level = if row.level == row.json { row.level.to_owned() } else { format!("{} (JSON {})", row.level, row.json) };
+        let level = if row.level == row.json {
+            row.level.to_owned()
+        } else {
+            format!("{} (JSON {})", row.level, row.json)
+        };
         // Writing to a string cannot fail.
-        let _ = writeln!(out, "{:width$}  {level:11}  {}", printable(&row.symbol), printable(&row.source));
+        let _ = writeln!(
+            out,
+            "{:width$}  {level:11}  {}",
+            printable(&row.symbol),
+            printable(&row.source)
+        );
     }
     if let Some(chosen) = chosen {
         let _ = writeln!(out, "note: {}", printable(chosen));
     }
-    let _ = writeln!(out, "preset {}, exempt {}", policy.preset.name, policy.exempt.as_str());
+    let _ = writeln!(
+        out,
+        "preset {}, exempt {}",
+        policy.preset.name,
+        policy.exempt.as_str()
+    );
     out
 }

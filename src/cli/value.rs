@@ -1,5 +1,6 @@
 //! What the values of flags mean, with errors that name the way out; it knows neither commands nor files.
 
+use std::fmt;
 use std::path::PathBuf;
 use std::str::FromStr;
 
@@ -83,6 +84,17 @@ pub struct RuleLevel {
     pub rule: String,
     /// The level; off if there is none.
     pub level: Option<Level>,
+}
+
+impl fmt::Display for RuleLevel {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "{}={}",
+            self.rule,
+            self.level.map_or("off", Level::as_str)
+        )
+    }
 }
 
 impl FromStr for RuleLevel {

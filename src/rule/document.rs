@@ -11,7 +11,7 @@ use crate::report::Status;
 pub const DEFAULT_PATH: &str = "example.proto";
 
 /// A page that is not written as pages are: see `rules/README.md`.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, miette::Diagnostic)]
 #[error("rules/{path}:{line}: {message}")]
 pub struct PageError {
     /// Path of the page relative to `rules/`.

@@ -44,6 +44,36 @@ impl Repo {
         Ok(tags)
     }
 
+    /// The messages of the commits that `to` contains and `from` does not, with the short name of each, newest first.
+    pub(crate) fn messages(
+        &self,
+        from: CommitId,
+        to: CommitId,
+    ) -> Result<Vec<(String, String)>, RevisionError> {
+        let repository = self.lock();
+        let doing = failed("walking through history");
+        let commits: Vec<Oid> = if self.boundary.is_empty() {
+            let mut walk = repository.revwalk().map_err(&doing)?;
+            walk.push(to.0).map_err(&doing)?;
+            walk.hide(from.0).map_err(&doing)?;
+            walk.collect::<Result<_, _>>().map_err(&doing)?
+        } else {
+            let known = ancestors(&repository, from.0)?;
+            let mut new: Vec<Oid> = ancestors(&repository, to.0)?
+                .into_iter()
+                .filter(|commit| !known.contains(commit))
+                .collect();
+            new.sort();
+            new
+        };
+        let message = |id: Oid| {
+            let commit = repository.find_commit(id).map_err(&doing)?;
+            let text = String::from_utf8_lossy(commit.message_bytes()).into_owned();
+            Ok((CommitId(id).short(), text))
+        };
+        commits.into_iter().map(message).collect()
+    }
+
     /// Those of `wanted` that `from` contains; none where a shallow clone cannot tell.
     pub(crate) fn reachable(
         &self,
