@@ -375,7 +375,8 @@ impl Schema {
         } else {
             &[1]
         };
-        [rest, name, &[]]
+        let token = if rest.is_empty() { name } else { rest };
+        [token, name, &[]]
             .into_iter()
             .find_map(|rest| self.location(id, rest))
             .map(|location| location.span)
