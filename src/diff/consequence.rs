@@ -77,7 +77,10 @@ fn cause(diff: &Diff<'_>, index: &Index, change: &Change) -> Option<usize> {
             parent(diff, index, change).or_else(|| first_into(diff, index, current?))
         }
         (_, Aspect::Existence, _) => parent(diff, index, change),
-        (_, Aspect::JsonName, _) => before(baseline?, Aspect::Name),
+        // The JSON name of an extension is its full name, which changes with its scope and package.
+        (_, Aspect::JsonName, _) => [Aspect::Name, Aspect::Scope, Aspect::Package]
+            .into_iter()
+            .find_map(|aspect| before(baseline?, aspect)),
         (_, Aspect::Oneof, _) => {
             let oneof = diff.baseline.field(baseline?)?.oneof?;
             index.baseline.get(&(oneof, REMOVED)).copied()
@@ -86,10 +89,12 @@ fn cause(diff: &Diff<'_>, index: &Index, change: &Change) -> Option<usize> {
             if matches!(change.how, "required-added" | "required-removed") {
                 return None;
             }
-            before(baseline?, Aspect::Oneof).or_else(|| {
-                before(diff.baseline.get(baseline?).file, Aspect::Syntax)
-                    .filter(|_| change.how == "syntax")
-            })
+            before(baseline?, Aspect::Oneof)
+                .or_else(|| before(baseline?, Aspect::Type))
+                .or_else(|| {
+                    before(diff.baseline.get(baseline?).file, Aspect::Syntax)
+                        .filter(|_| change.how == "syntax")
+                })
         }
         (_, Aspect::Packed, _) => before(baseline?, Aspect::Type).or_else(|| {
             // A field whose own option did not change is packed as its syntax says.
@@ -118,14 +123,6 @@ fn cause(diff: &Diff<'_>, index: &Index, change: &Change) -> Option<usize> {
             if change.how == "type-renamed" =>
         {
             renamed(diff, index, change)
-        }
-        (_, Aspect::References, Action::Removed) => {
-            let removed = index.baseline.get(&(baseline?, REMOVED)).copied();
-            removed.or_else(|| {
-                [Aspect::Type, Aspect::RequestType, Aspect::ResponseType]
-                    .into_iter()
-                    .find_map(|aspect| before(baseline?, aspect))
-            })
         }
         (Subject::File, Aspect::Listing, Action::Removed) if change.how == "lost" => {
             before(baseline?, Aspect::Maturity)

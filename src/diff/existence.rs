@@ -144,7 +144,11 @@ fn added(diff: &mut Diff<'_>, id: ElementId) {
         Data::Import(Modifier::Public) => "public",
         Data::Import(_) => "plain",
         Data::Field(field) if element.subject == Subject::Field => {
-            if field.presence == Presence::Required {
+            // A new message has no senders yet that could leave a required field out.
+            let message_is_old = element
+                .parent
+                .is_some_and(|message| diff.pairs.baseline(message).is_some());
+            if field.presence == Presence::Required && message_is_old {
                 "required"
             } else {
                 "plain"

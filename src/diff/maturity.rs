@@ -1,5 +1,7 @@
 //! What was said of maturity, and which unstable types Stable elements name; whether that matters is for rules to say.
 
+use std::collections::BTreeSet;
+
 use super::{Diff, tag};
 use crate::change::{Action, Aspect, Change, Place, Subject};
 use crate::maturity::label::ProblemKind;
@@ -221,8 +223,10 @@ fn references(diff: &mut Diff<'_>, ours: &Maturities, theirs: &Maturities) {
     }
 }
 
-/// Types of an unstable component that are gone although an element of a Stable component named them.
+/// Types of an unstable component that are gone although an element of a Stable component named them: each once, with the
+/// first element that did.
 fn removed_references(diff: &mut Diff<'_>, ours: &Maturities) {
+    let mut reported = BTreeSet::new();
     for (from, _) in diff.baseline.elements() {
         if ours.component(diff.baseline, from).level != Level::Stable {
             continue;
@@ -233,6 +237,7 @@ fn removed_references(diff: &mut Diff<'_>, ours: &Maturities) {
             };
             if diff.pairs.current(target).is_some()
                 || ours.component(diff.baseline, target).level == Level::Stable
+                || !reported.insert(target)
             {
                 continue;
             }

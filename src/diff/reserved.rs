@@ -94,7 +94,7 @@ fn numbers(
         let span = diff.current.token(id, token);
         let place = statement_token(diff, pair.0, ours, (number, number), statement);
         let name = diff.current.get(id).name.clone();
-        removed(
+        let change = removed(
             diff,
             pair,
             Aspect::ReservedNumber,
@@ -102,8 +102,8 @@ fn numbers(
             place,
             Place { element: id, span },
             number.to_string(),
-        )
-        .other = Some(name);
+        );
+        (change.to, change.other) = (Some(name.clone()), Some(name));
     }
     let rest: Ranges = subtract(&subtract(ours, theirs), &taken);
     for range in rest {
@@ -168,7 +168,8 @@ fn names(
             element,
             span: diff.current.token(element, &[]),
         };
-        removed(
+        let taken = taker.map(|_| name.clone());
+        let change = removed(
             diff,
             pair,
             Aspect::ReservedName,
@@ -176,8 +177,8 @@ fn names(
             place,
             current,
             name.clone(),
-        )
-        .other = taker.map(|_| name.clone());
+        );
+        (change.to, change.other) = (taken.clone(), taken);
     }
     for name in theirs.iter().filter(|name| !ours.contains(name)) {
         let span = diff

@@ -68,7 +68,7 @@ pub(super) fn compare_method(diff: &mut Diff<'_>, from: ElementId, to: ElementId
                 diff.baseline.token(from, rest),
                 diff.current.token(to, rest),
             );
-            let kind = |streams: bool| if streams { "stream" } else { "unary" }.to_owned();
+            let kind = |streams: bool| streams.then(|| "stream".to_owned());
             diff.record(Change {
                 subject: Subject::Method,
                 aspect,
@@ -84,8 +84,8 @@ pub(super) fn compare_method(diff: &mut Diff<'_>, from: ElementId, to: ElementId
                     element: to,
                     span: span.1,
                 }),
-                from: Some(kind(old)),
-                to: Some(kind(new)),
+                from: kind(old),
+                to: kind(new),
                 other: None,
                 cause: None,
             });

@@ -230,10 +230,10 @@ impl Builder<'_> {
             let oneof = field
                 .containing_oneof()
                 .and_then(|oneof| oneofs.get(oneof.name()).copied());
-            let data = self.field(&field, oneof);
             let options = self::options(field.field_descriptor_proto().options.is_some(), || {
                 field.options()
             });
+            let data = self.field(&field, oneof, &options);
             self.push(
                 Subject::Field,
                 field.name(),
@@ -255,7 +255,12 @@ impl Builder<'_> {
         }
     }
 
-    fn field(&self, field: &FieldDescriptor, oneof: Option<ElementId>) -> FieldData {
+    fn field(
+        &self,
+        field: &FieldDescriptor,
+        oneof: Option<ElementId>,
+        options: &BTreeMap<String, OptionValue>,
+    ) -> FieldData {
         let proto = field.field_descriptor_proto();
         let cardinality = if field.is_map() {
             Cardinality::Map
@@ -279,7 +284,15 @@ impl Builder<'_> {
             label: self.label(proto, field.path()),
             json_name: field.json_name().to_owned(),
             oneof,
-            packed: field.is_packed(),
+            packed: packed(
+                &field.kind(),
+                field.is_list(),
+                field
+                    .parent_message()
+                    .parent_file_descriptor_proto()
+                    .syntax(),
+                options,
+            ),
             default: proto.default_value.clone(),
             extendee: None,
         }
@@ -393,6 +406,7 @@ impl Builder<'_> {
     fn extension(&mut self, extension: &ExtensionDescriptor, parent: ElementId) {
         let proto = extension.field_descriptor_proto();
         let map = extension.is_map();
+        let options = options(proto.options.is_some(), || extension.options());
         let data = FieldData {
             number: proto.number(),
             ty: field_type(&extension.kind(), map, extension.is_group()),
@@ -409,11 +423,15 @@ impl Builder<'_> {
             label: self.label(proto, extension.path()),
             json_name: extension.json_name().to_owned(),
             oneof: None,
-            packed: extension.is_packed(),
+            packed: packed(
+                &extension.kind(),
+                extension.is_list(),
+                extension.parent_file_descriptor_proto().syntax(),
+                &options,
+            ),
             default: proto.default_value.clone(),
             extendee: Some(extension.containing_message().full_name().to_owned()),
         };
-        let options = options(proto.options.is_some(), || extension.options());
         self.push(
             Subject::Extension,
             extension.name(),
@@ -424,6 +442,18 @@ impl Builder<'_> {
             options,
         );
     }
+}
+
+/// Whether a repeated field is written packed: as its option says, else as its syntax does.
+fn packed(
+    kind: &Kind,
+    repeated: bool,
+    written: &str,
+    options: &BTreeMap<String, OptionValue>,
+) -> bool {
+    let packable = repeated && !matches!(kind, Kind::String | Kind::Bytes | Kind::Message(_));
+    let said = options.get("packed").map(|option| option.text == "true");
+    packable && said.unwrap_or(syntax(written) != "proto2")
 }
 
 fn field_type(kind: &Kind, map: bool, group: bool) -> FieldType {
