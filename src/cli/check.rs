@@ -39,8 +39,8 @@ pub fn run(global: &Global, flags: &Check) -> Result<bool, Failure> {
     }
     let mut read = sides::Read::new();
     let inputs = (
-        sides::input(&baseline, "baseline", &config, &mut read)?,
-        sides::input(&current, "current side", &config, &mut read)?,
+        sides::input(&baseline, sides::BASELINE, &config, &mut read)?,
+        sides::input(&current, sides::CURRENT, &config, &mut read)?,
     );
     let (policy, chosen) = sides::policy(&config, &inputs.0, &catalogue)?;
     let (gate, counted) = sides::gate(&config, &policy, &baseline)?;
@@ -65,17 +65,7 @@ pub fn run(global: &Global, flags: &Check) -> Result<bool, Failure> {
     for warning in &warnings {
         output::remark(&format!("warning: {}", printable(warning)));
     }
-    for (path, problems) in &broken {
-        let why = problems.first().map_or(
-            "a file that it imports does not compile".to_owned(),
-            ToString::to_string,
-        );
-        output::remark(&format!(
-            "warning: `{}` was left out on both sides: {}",
-            printable(path),
-            printable(&why)
-        ));
-    }
+    output::left_out(&broken, " on both sides");
     write(global, flags, &report)?;
     Ok(!report
         .findings

@@ -200,7 +200,12 @@ pub fn gate(
 /// Bytes that were read already, by identity: what both sides share is read once.
 pub type Read = BTreeMap<BlobId, Arc<[u8]>>;
 
-/// Reads one side.
+/// The role of the side that made the promises.
+pub const BASELINE: &str = "baseline";
+/// The role of the side that must keep them.
+pub const CURRENT: &str = "current side";
+
+/// Reads one side in its role, [`BASELINE`] or [`CURRENT`].
 pub fn input(
     revision: &Revision,
     role: &str,
@@ -239,12 +244,18 @@ pub fn input(
         .table
         .as_ref()
         .map_or(README, |table| table.file.as_str());
+    let side = side(revision);
     Ok(Input {
-        side: side(revision),
         tree: Tree {
-            name: format!("{role} {}", revision.spec()),
+            name: format!("{role} `{}`", side.spec),
+            prefix: if role == BASELINE {
+                side.file("")
+            } else {
+                String::new()
+            },
             files,
         },
+        side,
         readme: text(readme)?,
         changelog: config
             .explanations

@@ -40,6 +40,25 @@ pub fn imports(text: &str) -> Vec<&str> {
     found
 }
 
+/// The byte that the statement `edition = "…"` starts at, where a text begins with one.
+pub fn edition(text: &str) -> Option<usize> {
+    let mut rest = text;
+    loop {
+        rest = rest.trim_start();
+        if let Some(comment) = rest.strip_prefix("//") {
+            rest = comment.split_once('\n')?.1;
+        } else if let Some(comment) = rest.strip_prefix("/*") {
+            rest = comment.split_once("*/")?.1;
+        } else {
+            let value = rest.strip_prefix("edition")?.trim_start();
+            let value = value.strip_prefix('=')?.trim_start();
+            return value
+                .starts_with(['"', '\''])
+                .then(|| text.len() - rest.len());
+        }
+    }
+}
+
 fn after(text: &str, first: char) -> &str {
     text.get(first.len_utf8()..).unwrap_or("")
 }

@@ -9,6 +9,8 @@ use prost_reflect::DescriptorPool;
 use prost_types::FileDescriptorProto;
 use protox::file::{File, FileResolver, GoogleFileResolver};
 
+use super::closure;
+
 /// A `.proto` file to compile.
 #[derive(Debug, Clone)]
 pub struct Input {
@@ -16,6 +18,8 @@ pub struct Input {
     pub path: String,
     /// Path that others import it by.
     pub import_path: String,
+    /// How excerpts name it: what a person can open, `v1.2.0:acme/a.proto` or `before/acme/a.proto`.
+    pub shown: String,
     /// Its bytes.
     pub bytes: Vec<u8>,
     /// Whether an error in it (or in what it imports) makes the side unjudgeable.
@@ -74,7 +78,7 @@ impl Diagnostic for Problem {
 #[derive(Debug, thiserror::Error)]
 #[error("the {side} does not compile: {}", counted(.problems))]
 pub struct CompileErrors {
-    /// The side: `baseline v1.2.0`, `current side (worktree)`.
+    /// The side: ``baseline `v1.2.0` ``, ``current side `worktree` ``.
     pub side: String,
     /// What is wrong.
     pub problems: Vec<Problem>,
@@ -86,12 +90,6 @@ impl Diagnostic for CompileErrors {
             self.problems
                 .iter()
                 .map(|problem| problem as &dyn Diagnostic),
-        ))
-    }
-
-    fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
-        Some(Box::new(
-            "mend the files, or leave out those that are not part of the promise: `exclude` in the section [schema] of protopact.toml, or `--exclude GLOB`",
         ))
     }
 }
@@ -161,7 +159,11 @@ impl Stage<'_> {
             self.required.insert(input.import_path.clone());
         }
         let text = match String::from_utf8(input.bytes) {
-            Ok(text) => text,
+            // protoc skips a byte order mark too; columns are counted behind it.
+            Ok(text) => match text.strip_prefix('\u{feff}') {
+                Some(rest) => rest.to_owned(),
+                None => text,
+            },
             Err(error) => {
                 let valid = error.utf8_error().valid_up_to();
                 let line = error
@@ -173,7 +175,7 @@ impl Stage<'_> {
                     + 1;
                 let message = format!(
                     "`{}` is not valid UTF-8: line {line} (byte {valid}) cannot be read",
-                    input.path
+                    input.shown
                 );
                 self.report(
                     &input.import_path,
@@ -204,7 +206,7 @@ impl Stage<'_> {
         }
         match File::from_source(&input.import_path, &text) {
             Ok(file) => {
-                let source = Arc::new(NamedSource::new(self.shown(&input.path), text.clone()));
+                let source = Arc::new(NamedSource::new(input.shown, text.clone()));
                 self.texts
                     .insert(input.import_path.clone(), (input.path.clone(), text));
                 self.files.insert(
@@ -217,14 +219,28 @@ impl Stage<'_> {
                 );
             }
             Err(error) => {
-                let source = Arc::new(NamedSource::new(self.shown(&input.path), text));
+                let source = Arc::new(NamedSource::new(input.shown, text));
+                if let Some(start) = closure::edition(source.inner()) {
+                    self.report_edition(&input.import_path, &input.path, source, start);
+                    return;
+                }
                 self.report_all(&error, &input.import_path, &input.path, &source);
             }
         }
     }
 
-    fn shown(&self, path: &str) -> String {
-        format!("{}: {path}", self.side)
+    /// Says what the parser cannot: it takes `edition` for a typing error.
+    fn report_edition(
+        &mut self,
+        name: &str,
+        path: &str,
+        source: Arc<NamedSource<String>>,
+        start: usize,
+    ) {
+        let label = "`proto2` and `proto3` are read".to_owned();
+        let labels = vec![LabeledSpan::new_with_span(Some(label), (start, 7))];
+        let message = "editions are not supported yet".to_owned();
+        self.report(name, path, message, None, labels, Some(source));
     }
 
     fn report(
@@ -257,8 +273,14 @@ impl Stage<'_> {
         path: &str,
         source: &Arc<NamedSource<String>>,
     ) {
-        let labels = error.labels().map(Iterator::collect).unwrap_or_default();
-        let help = error.help().map(|help| help.to_string());
+        let mut labels: Vec<LabeledSpan> =
+            error.labels().map(Iterator::collect).unwrap_or_default();
+        if labels.is_empty() {
+            // What is missing is missing at the end.
+            let end = source.inner().trim_end().len();
+            labels.push(LabeledSpan::new_with_span(None, (end, 0)));
+        }
+        let help = error.help().map(|help| help.to_string().replace('\'', "`"));
         self.report(
             name,
             path,
@@ -450,7 +472,7 @@ impl Stage<'_> {
                     )
                 })
                 .collect();
-            let reached = super::closure::reach(failed, &edges);
+            let reached = closure::reach(failed, &edges);
             let problems = self
                 .problems
                 .iter()

@@ -12,8 +12,10 @@ use super::modules::{Described, Roots, package};
 /// The `.proto` files of one side.
 #[derive(Debug, Clone, Default)]
 pub struct Tree {
-    /// How messages name the side: `baseline v1.2.0`.
+    /// How messages name the side: ``baseline `v1.2.0` ``.
     pub name: String,
+    /// What stands before a path in excerpts, so that a person can open it: `v1.2.0:` or `before/`.
+    pub prefix: String,
     /// Path relative to the root of the side → bytes.
     pub files: BTreeMap<String, Arc<[u8]>>,
 }
@@ -181,6 +183,7 @@ impl<'a> Scanned<'a> {
             .map(|(path, bytes)| Input {
                 path: path.clone(),
                 import_path: self.roots.import_path(path).to_owned(),
+                shown: format!("{}{path}", self.tree.prefix),
                 bytes: bytes.to_vec(),
                 required: changed.contains(path.as_str()),
             });
