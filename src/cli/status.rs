@@ -13,7 +13,7 @@ use crate::maturity::{Level, Maturities};
 use crate::report::text::printable;
 use crate::revision::Place;
 use crate::rule::Catalogue;
-use crate::schema::load::{self, Options};
+use crate::schema::load::Options;
 use crate::schema::{ElementId, Schema};
 
 /// One line of the list.
@@ -40,7 +40,7 @@ pub fn run(global: &Global, flags: &Status) -> Result<(), Failure> {
         None,
         &catalogue,
     )?;
-    let input = sides::input(&current, "current side", &config, &mut sides::Read::new())?;
+    let input = sides::input(&current, sides::CURRENT, &config, &mut sides::Read::new())?;
     if input.tree.files.is_empty() {
         return Err(Box::new(CheckError::Nothing));
     }
@@ -51,13 +51,8 @@ pub fn run(global: &Global, flags: &Status) -> Result<(), Failure> {
         ..Options::default()
     };
     // One side compared with itself: nothing differs, so that a broken file is left out and named.
-    let loaded = load::load(&input.tree, &input.tree, &options).map_err(CheckError::Compile)?;
-    for (path, _) in &loaded.broken {
-        output::remark(&format!(
-            "warning: `{}` does not compile and is left out",
-            printable(path)
-        ));
-    }
+    let loaded = check::load(&input.tree, &input.tree, &options)?;
+    output::left_out(&loaded.broken, "");
     let components = check::components(&config);
     let table = check::table_of(&input, &config).map(|(table, _)| table);
     let maturity = Facts::of(&input, table, &config, &components).resolve(&loaded.current);
@@ -88,12 +83,14 @@ fn rows(
     }
     let mut rows = Vec::new();
     for name in &flags.names {
-        let inside = place.locate(current, name.as_ref()).unwrap_or_default();
+        let inside = place.locate(current, name.as_ref()).ok();
         let named = |path: &str| {
-            path == inside
-                || path
-                    .strip_prefix(inside.as_str())
-                    .is_some_and(|rest| inside.is_empty() || rest.starts_with('/'))
+            inside.as_deref().is_some_and(|inside| {
+                let rest = path.strip_prefix(inside);
+                rest.is_some_and(|rest| {
+                    rest.is_empty() || inside.is_empty() || rest.starts_with('/')
+                })
+            })
         };
         let found: Vec<ElementId> = match schema.find(name) {
             Some(id) => vec![id],
