@@ -137,7 +137,7 @@ pub struct Status {
 /// `protopact explain`.
 #[derive(Debug, Clone, Args)]
 pub struct Explain {
-    /// Id of the rule, as in `error[field-removed]`
+    /// Id of the rule, as in `error[field-deleted]`, or of a guarantee
     #[arg(value_name = "RULE")]
     pub rule: String,
 }

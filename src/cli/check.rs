@@ -42,6 +42,12 @@ pub fn run(global: &Global, flags: &Check) -> Result<bool, Failure> {
         sides::input(&baseline, sides::BASELINE, &config, &mut read)?,
         sides::input(&current, sides::CURRENT, &config, &mut read)?,
     );
+    for root in sides::empty_roots(&config, &[&inputs.0, &inputs.1]) {
+        output::remark(&format!(
+            "warning: the import root `{}` holds no .proto file on either side",
+            printable(root)
+        ));
+    }
     let (policy, chosen) = sides::policy(&config, &inputs.0, &catalogue)?;
     let (gate, counted) = sides::gate(&config, &policy, &baseline)?;
     remarks.extend(chosen.into_iter().chain(counted));

@@ -1,9 +1,9 @@
-//! `protopact explain`: the page of a rule, a guarantee or a preset, as it stands under `rules/`.
+//! `protopact explain`: the page of a rule or a guarantee, as it stands under `rules/`.
 
 use super::Explain;
 use super::output::{self, Failure, Trouble};
 use crate::rule::document::{self, Page};
-use crate::rule::{Catalogue, Rule};
+use crate::rule::Catalogue;
 use crate::suggest::did_you_mean;
 
 /// Prints the page that the argument names.
@@ -31,16 +31,13 @@ pub fn run(flags: &Explain) -> Result<(), Failure> {
             help,
         ));
     };
-    output::print(&for_readers(page, catalogue.rule(name), &catalogue)?)
+    output::print(&for_readers(page, name, &catalogue)?)
 }
 
 /// The page with what its settings say in words, and with the tests' marks as arrows.
-fn for_readers(
-    page: Page<'_>,
-    rule: Option<&Rule>,
-    catalogue: &Catalogue,
-) -> Result<String, Failure> {
+fn for_readers(page: Page<'_>, name: &str, catalogue: &Catalogue) -> Result<String, Failure> {
     let front = document::front(page)?;
+    let rule = catalogue.rule(name);
     let mut out = format!("# {}\n\n", front.title);
     if let Some(rule) = rule {
         let breaks: Vec<&str> = rule
@@ -67,6 +64,16 @@ fn for_readers(
             out += &format!("promise `{id}`: \"{promise}\"\n");
         }
         out += &format!("instead: {}\n\n", rule.verdict.help.as_str());
+    }
+    if let Some(guarantee) = catalogue.guarantee(name).filter(|_| rule.is_none()) {
+        out += &format!("promise `{}`: \"{}\"\n", guarantee.id, guarantee.promise);
+        let rules: Vec<String> = catalogue
+            .rules()
+            .iter()
+            .filter(|rule| rule.guarantees_of_page().any(|id| id == guarantee.id))
+            .map(|rule| format!("`{}`", rule.id))
+            .collect();
+        out += &format!("rules: {}\n\n", rules.join(", "));
     }
     let text = page.text.get(front.end..).unwrap_or_default().trim();
     out += &text.replace("//~", "// <-").replace("<!--~", "<!-- <-");

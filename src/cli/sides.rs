@@ -16,6 +16,7 @@ use crate::revision::{BlobId, History, Kind, Place, Revision};
 use crate::rule::Catalogue;
 use crate::rule::levels::Target;
 use crate::schema::load::Tree;
+use crate::schema::modules::Roots;
 
 /// The name of the configuration file.
 const CONFIG: &str = "protopact.toml";
@@ -280,6 +281,17 @@ fn side(revision: &Revision) -> report::Side {
         commit: revision.commit().map(str::to_owned),
         release: revision.release().map(ToString::to_string),
     }
+}
+
+/// Import roots that hold no file of either side: a typing error, or a submodule that is not there.
+pub fn empty_roots<'a>(config: &'a Config, inputs: &[&Input]) -> Vec<&'a str> {
+    let holds = |root: &str| {
+        let root = Roots::given(&[root.to_owned()]);
+        let mut files = inputs.iter().flat_map(|input| input.tree.files.keys());
+        files.any(|file| root.hold(file))
+    };
+    let roots = config.schema.roots.iter().flatten().map(String::as_str);
+    roots.filter(|root| !holds(root)).collect()
 }
 
 /// The paths that a user named, relative to the root of the sides.

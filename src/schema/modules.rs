@@ -76,6 +76,11 @@ impl Roots {
             .map_or(path, |rest| rest.trim_start_matches('/'))
     }
 
+    /// Whether a file is under one of the roots.
+    pub fn hold(&self, path: &str) -> bool {
+        self.0.iter().any(|root| is_under(path, root))
+    }
+
     /// The roots, for messages: `.` is the root of the side.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.0
