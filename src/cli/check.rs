@@ -102,7 +102,7 @@ fn write(global: &Global, flags: &Check, report: &Report) -> Result<(), Failure>
         };
         match &out.file {
             None => output::print(&text)?,
-            Some(file) => output::write(&global.directory.join(file), &text)?,
+            Some(file) => output::write(&global.resolve(file), &text)?,
         }
     }
     Ok(())

@@ -2,8 +2,8 @@
 
 use super::Explain;
 use super::output::{self, Failure, Trouble};
-use crate::rule::document::{self, Page};
 use crate::rule::Catalogue;
+use crate::rule::document::{self, Page};
 use crate::suggest::did_you_mean;
 
 /// Prints the page that the argument names.

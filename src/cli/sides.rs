@@ -44,7 +44,7 @@ pub fn config(
 ) -> Result<Config, Failure> {
     let (name, bytes) = match &global.config {
         Some(path) => {
-            let path = global.directory.join(path);
+            let path = global.resolve(path);
             let bytes = std::fs::read(&path).map_err(|error| {
                 Trouble::new(
                     format!(
@@ -148,8 +148,8 @@ fn automatic(config: &Config, baseline: &Input) -> (String, Option<String>) {
     match (covered, &baseline.readme) {
         (Some((table, _)), Some((file, _))) => {
             let why = format!(
-                "preset `opentelemetry` was chosen because the baseline has a maturity table ({file}:{})",
-                table.line
+                "preset `opentelemetry` was chosen because the {} has a maturity table ({file}:{})",
+                baseline.tree.name, table.line
             );
             ("opentelemetry".to_owned(), Some(why))
         }

@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::output::{self, Failure, Trouble};
 use super::{Global, ListFormat, Status, sides};
 use crate::change::Subject;
-use crate::check::{self, CheckError, Facts};
+use crate::check::{self, Facts};
 use crate::maturity::resolve::InForce;
 use crate::maturity::{Level, Maturities};
 use crate::report::text::printable;
@@ -42,7 +42,10 @@ pub fn run(global: &Global, flags: &Status) -> Result<(), Failure> {
     )?;
     let input = sides::input(&current, sides::CURRENT, &config, &mut sides::Read::new())?;
     if input.tree.files.is_empty() {
-        return Err(Box::new(CheckError::Nothing));
+        return Err(Trouble::new(
+            format!("the {} has no .proto file", input.tree.name),
+            "name the repository with `-C DIR`, the side with `--to REV`, and look at `include` and `exclude`",
+        ));
     }
     let (policy, chosen) = sides::policy(&config, &input, &catalogue)?;
     let options = Options {
