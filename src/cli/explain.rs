@@ -1,7 +1,9 @@
 //! `protopact explain`: the page of a rule or a guarantee, as it stands under `rules/`.
 
+use std::fmt::Write as _;
+
 use super::Explain;
-use super::output::{self, Failure, Trouble};
+use super::output::{self, Failure, trouble};
 use crate::rule::Catalogue;
 use crate::rule::document::{self, Page};
 use crate::suggest::did_you_mean;
@@ -26,7 +28,7 @@ pub fn run(flags: &Explain) -> Result<(), Failure> {
             .collect();
         let help = did_you_mean(name, known)
             .unwrap_or_else(|| "`protopact rules` lists the rules and guarantees".to_owned());
-        return Err(Trouble::new(
+        return Err(trouble(
             format!("no rule and no guarantee is called `{name}`"),
             help,
         ));
@@ -38,6 +40,7 @@ pub fn run(flags: &Explain) -> Result<(), Failure> {
 fn for_readers(page: Page<'_>, name: &str, catalogue: &Catalogue) -> Result<String, Failure> {
     let front = document::front(page)?;
     let rule = catalogue.rule(name);
+    // Writing to a string cannot fail.
     let mut out = format!("# {}\n\n", front.title);
     if let Some(rule) = rule {
         let breaks: Vec<&str> = rule
@@ -51,8 +54,9 @@ fn for_readers(page: Page<'_>, name: &str, catalogue: &Catalogue) -> Result<Stri
         } else {
             breaks.join(", ")
         };
-        out += &format!(
-            "`{}`: {}, breaks {breaks} ({})\n",
+        let _ = writeln!(
+            out,
+            "`{}`: {}, breaks {breaks} ({})",
             rule.id,
             rule.verdict.setting,
             rule.verdict.direction.as_str()
@@ -61,19 +65,19 @@ fn for_readers(page: Page<'_>, name: &str, catalogue: &Catalogue) -> Result<Stri
             let promise = catalogue
                 .guarantee(id)
                 .map_or("", |guarantee| &guarantee.promise);
-            out += &format!("promise `{id}`: \"{promise}\"\n");
+            let _ = writeln!(out, "promise `{id}`: \"{promise}\"");
         }
-        out += &format!("instead: {}\n\n", rule.verdict.help.as_str());
+        let _ = writeln!(out, "instead: {}\n", rule.verdict.help.as_str());
     }
     if let Some(guarantee) = catalogue.guarantee(name).filter(|_| rule.is_none()) {
-        out += &format!("promise `{}`: \"{}\"\n", guarantee.id, guarantee.promise);
+        let _ = writeln!(out, "promise `{}`: \"{}\"", guarantee.id, guarantee.promise);
         let rules: Vec<String> = catalogue
             .rules()
             .iter()
             .filter(|rule| rule.guarantees_of_page().any(|id| id == guarantee.id))
             .map(|rule| format!("`{}`", rule.id))
             .collect();
-        out += &format!("rules: {}\n\n", rules.join(", "));
+        let _ = writeln!(out, "rules: {}\n", rules.join(", "));
     }
     let text = page.text.get(front.end..).unwrap_or_default().trim();
     out += &text.replace("//~", "// <-").replace("<!--~", "<!-- <-");
