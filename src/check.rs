@@ -156,19 +156,7 @@ pub fn check(
     if baseline.tree.files.is_empty() && current.tree.files.is_empty() {
         return Err(CheckError::Nothing);
     }
-    let mut warnings = Vec::new();
-    let tables = (
-        table_of(baseline, &request.config),
-        table_of(current, &request.config),
-    );
-    if let (Some((_, unknown)), Some((file, text))) = (&tables.1, &current.readme) {
-        refuse_unknown(unknown, file, text)?;
-    }
-    if let (Some((_, unknown)), Some((file, _))) = (&tables.0, &baseline.readme) {
-        for level in unknown {
-            warnings.push(format!("the baseline's maturity table states an unknown level: `{}` ({file}:{}); the row is not obeyed", level.text, level.line));
-        }
-    }
+    let (tables, warnings) = tables(request)?;
     let components = components(&request.config);
     let facts = (
         Facts::new(baseline, tables.0, request, &components),
@@ -261,6 +249,30 @@ pub fn check(
         broken: loaded.broken,
         warnings,
     })
+}
+
+/// The table of each side, with the cells of it that state no known level.
+type Tables = (
+    Option<(Table, Vec<UnknownLevel>)>,
+    Option<(Table, Vec<UnknownLevel>)>,
+);
+
+/// The tables of both sides: an unknown level is an error on the current side, and a warning where nobody can mend it.
+fn tables(request: &Request) -> Result<(Tables, Vec<String>), CheckError> {
+    let mut warnings = Vec::new();
+    let tables = (
+        table_of(&request.baseline, &request.config),
+        table_of(&request.current, &request.config),
+    );
+    if let (Some((_, unknown)), Some((file, text))) = (&tables.1, &request.current.readme) {
+        refuse_unknown(unknown, file, text)?;
+    }
+    if let (Some((_, unknown)), Some((file, _))) = (&tables.0, &request.baseline.readme) {
+        for level in unknown {
+            warnings.push(format!("the baseline's maturity table states an unknown level: `{}` ({file}:{}); the row is not obeyed", level.text, level.line));
+        }
+    }
+    Ok((tables, warnings))
 }
 
 /// The table of a side, and the cells of it that state no known level.
