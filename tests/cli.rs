@@ -1,5 +1,11 @@
 //! The command line on directories: `tests/cmd/*.trycmd` hold what is typed and what is printed, one file per behaviour;
 //! here is what needs more than text. `TRYCMD=overwrite cargo test --test cli` rewrites the files.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing
+)]
 
 use std::io::Read as _;
 use std::path::Path;

@@ -1,4 +1,10 @@
 //! Sides that cannot be judged, and odd ones that can: what a person is told, and that nothing brings the program down.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing
+)]
 
 #[path = "support/tree.rs"]
 mod tree;
@@ -430,11 +436,11 @@ after compared with before under preset stable (exempt: labelled): 1 of 2 files 
 exit 0
 ");
     let importer = acme("import \"broken.proto\";\nmessage Item {}\n");
-    let imported = sides(
+    let reached = sides(
         &[("broken.proto", &broken), ("item.proto", &old)],
         &[("broken.proto", &broken), ("item.proto", &importer)],
     );
-    assert_snapshot!(imported.check(&["-q"]), @"
+    assert_snapshot!(reached.check(&["-q"]), @"
 error: the current side `after` does not compile: 1 error in `broken.proto`
 
 error: expected an integer, but found `;`

@@ -18,7 +18,7 @@ pub(crate) fn sides(before: Files<'_>, after: Files<'_>) -> Sides {
     for (side, files) in [("before", before), ("after", after)] {
         fs::create_dir(sides.path(side)).unwrap();
         for (path, text) in files {
-            sides.write(&format!("{side}/{path}"), text.as_bytes());
+            sides.write(format!("{side}/{path}"), text.as_bytes());
         }
     }
     sides
