@@ -47,7 +47,10 @@ fn file(diff: &mut Diff<'_>, to: ElementId, ours: &Maturities, theirs: &Maturiti
     let stated_stable = old.row.as_ref().and_then(|row| row.binary.level()) == Some(Level::Stable);
     let unlisted = old.row.is_some() && new.row.is_none();
     let (before, after) = (ours.of_file(from), theirs.of_file(to));
-    if before.level != after.level {
+    // Of a file that nothing spoke of, the first row states the level and lowers none.
+    let by_row = !new.configured && new.path.is_none() && *after == new.component;
+    let first_row = !before.stated && new.row.is_some() && by_row;
+    if before.level != after.level && !first_row {
         level(
             diff,
             pair,
