@@ -32,14 +32,11 @@ impl Corpus {
             let required = std::env::var_os("PROTOPACT_REQUIRE_CORPUS").is_some_and(|it| it == "1");
             assert!(!required, "no corpus at {}", source.display());
             // Not by `eprintln!`, which the test harness swallows where a test passes.
-            writeln!(
-                std::io::stderr(),
-                "skipped: no corpus at {}",
-                source.display()
-            )
-            .unwrap();
+            let said = format!("skipped: no corpus at {}\n", source.display());
+            std::io::stderr().write_all(said.as_bytes()).unwrap();
             return None;
         }
+        let (source, bundle) = (absolute(&source), absolute(&bundle));
         let temp = TempDir::new().unwrap();
         let repo = temp.path().join("repo");
         let arguments = [Path::new("clone"), Path::new("-q"), &bundle, &repo];
@@ -189,10 +186,12 @@ pub(crate) fn line(finding: &Value) -> String {
 
 /// Findings in one line each, for a failed expectation.
 pub(crate) fn lines<'a>(findings: impl IntoIterator<Item = &'a Value>) -> String {
-    findings
-        .into_iter()
-        .map(|it| format!("\n      {}", line(it)))
-        .collect()
+    let mut all = String::new();
+    for finding in findings {
+        all.push_str("\n      ");
+        all.push_str(&line(finding));
+    }
+    all
 }
 
 /// Fails with every line of `wrong`, if there is any.
@@ -216,6 +215,10 @@ fn isolated(program: &str, directory: &Path) -> Command {
         command.env_remove(variable);
     }
     command
+}
+
+fn absolute(path: &Path) -> PathBuf {
+    fs::canonicalize(path).unwrap()
 }
 
 fn succeed(command: &mut Command) -> String {
