@@ -59,7 +59,7 @@ pub enum CheckError {
     /// The current side's maturity table says something that is no level.
     #[error(transparent)]
     #[diagnostic(transparent)]
-    UnknownLevel(UnknownLevels),
+    UnknownLevel(Box<UnknownLevels>),
     /// There is nothing to compare.
     #[error("neither side has a .proto file")]
     #[diagnostic(help(
@@ -237,7 +237,7 @@ fn refuse_unknown(unknown: &[UnknownLevel], file: &str, text: &str) -> Result<()
     let Some(first) = unknown.first() else {
         return Ok(());
     };
-    Err(CheckError::UnknownLevel(UnknownLevels {
+    Err(CheckError::UnknownLevel(Box::new(UnknownLevels {
         text: first.text.clone(),
         line: first.line,
         table: miette::NamedSource::new(file, text.to_owned()),
@@ -245,7 +245,7 @@ fn refuse_unknown(unknown: &[UnknownLevel], file: &str, text: &str) -> Result<()
             .iter()
             .map(|level| level.span.clone().into())
             .collect(),
-    }))
+    })))
 }
 
 /// What states maturity on one side, outside its `.proto` files.
@@ -288,7 +288,7 @@ impl<'a> Facts<'a> {
             table,
             file,
             root,
-            default: config.maturity.default.into(),
+            default: config.maturity.default,
             components,
         }
     }
@@ -319,7 +319,7 @@ pub fn components(config: &Config) -> Vec<Component> {
         .map(|component| Component {
             pattern: component.path.text.clone(),
             matcher: component.path.matcher().clone(),
-            level: component.level.into(),
+            level: component.level,
         })
         .collect()
 }

@@ -13,6 +13,7 @@ use globset::{Glob, GlobMatcher};
 use semver::Version;
 use serde::Deserialize;
 
+use crate::maturity::Level as MaturityLevel;
 use crate::report::Level;
 use crate::rule::Catalogue;
 use crate::rule::levels::RuleLevels;
@@ -153,35 +154,6 @@ impl Default for Maturity {
             table: None,
             default: MaturityLevel::Stable,
             components: Vec::new(),
-        }
-    }
-}
-
-/// A maturity level, from the lowest.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum MaturityLevel {
-    /// Also called experimental or pre-alpha.
-    #[serde(alias = "experimental", alias = "pre-alpha")]
-    Development,
-    /// Alpha.
-    Alpha,
-    /// Beta.
-    Beta,
-    /// Release candidate.
-    ReleaseCandidate,
-    /// All guarantees bind.
-    Stable,
-}
-
-impl From<MaturityLevel> for crate::maturity::Level {
-    fn from(level: MaturityLevel) -> Self {
-        match level {
-            MaturityLevel::Development => Self::Development,
-            MaturityLevel::Alpha => Self::Alpha,
-            MaturityLevel::Beta => Self::Beta,
-            MaturityLevel::ReleaseCandidate => Self::ReleaseCandidate,
-            MaturityLevel::Stable => Self::Stable,
         }
     }
 }

@@ -117,7 +117,7 @@ fn verdict<'a>(change: &Change, context: &Context<'a>) -> Option<Verdict<'a>> {
 fn status(level: Level, guarantees: &[&str], context: &Context<'_>) -> Status {
     let in_force =
         |id: &&str| context.policy.binds(id) && context.gate.in_force(context.policy.since(id));
-    if !guarantees.iter().any(|id| in_force(id)) {
+    if !guarantees.iter().any(in_force) {
         Status::Dormant
     } else if context.policy.fail_on.fails(level) {
         Status::Failing

@@ -10,6 +10,8 @@ pub mod table;
 
 use std::fmt;
 
+use serde::Deserialize;
+
 pub use label::{Label, LabelLevel, Labels};
 pub use path::PathLevel;
 pub use resolve::{InForce, Maturities};
@@ -20,9 +22,11 @@ pub use table::{Stated, Table, UnknownLevel};
 /// The order is the order of the promises, so `level < Level::Stable` reads as "not yet promised".
 /// Source: the README's "Maturity Level" and the OpenTelemetry specification's
 /// "Versioning and Stability", which has Experimental (and before it Pre-Alpha) read as Development.
-#[derive(Copy, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+#[derive(Copy, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Level {
     /// May change or vanish at any time.
+    #[serde(alias = "experimental", alias = "pre-alpha")]
     Development,
     /// Tried by a few.
     Alpha,

@@ -4,9 +4,8 @@
 use std::sync::LazyLock;
 
 use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme};
-use protopact::config::{
-    Config, ConfigError, Explanations, FailOn, MaturityLevel, MissingImports, Weight,
-};
+use protopact::config::{Config, ConfigError, Explanations, FailOn, MissingImports, Weight};
+use protopact::maturity::Level as MaturityLevel;
 use protopact::report::Level;
 use protopact::rule::Catalogue;
 use protopact::rule::levels::{Setting, Target};

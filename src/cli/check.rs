@@ -101,7 +101,7 @@ fn write(global: &Global, flags: &Check, report: &Report) -> Result<(), Failure>
                 closing::line(report)
             ),
             Format::Json => {
-                json::render(report).map_err(|error| output::Trouble::plain(error.to_string()))?
+                json::render(report).map_err(|error| output::plain(error.to_string()))?
             }
         };
         match &out.file {

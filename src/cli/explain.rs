@@ -1,7 +1,9 @@
 //! `protopact explain`: the page of a rule, a guarantee or a preset, as it stands under `rules/`.
 
+use std::fmt::Write as _;
+
 use super::Explain;
-use super::output::{self, Failure, Trouble};
+use super::output::{self, Failure, trouble};
 use crate::rule::document::{self, Page};
 use crate::rule::{Catalogue, Rule};
 use crate::suggest::did_you_mean;
@@ -26,7 +28,7 @@ pub fn run(flags: &Explain) -> Result<(), Failure> {
             .collect();
         let help = did_you_mean(name, known)
             .unwrap_or_else(|| "`protopact rules` lists the rules and guarantees".to_owned());
-        return Err(Trouble::new(
+        return Err(trouble(
             format!("no rule and no guarantee is called `{name}`"),
             help,
         ));
@@ -41,6 +43,7 @@ fn for_readers(
     catalogue: &Catalogue,
 ) -> Result<String, Failure> {
     let front = document::front(page)?;
+    // Writing to a string cannot fail.
     let mut out = format!("# {}\n\n", front.title);
     if let Some(rule) = rule {
         let breaks: Vec<&str> = rule
@@ -54,8 +57,9 @@ fn for_readers(
         } else {
             breaks.join(", ")
         };
-        out += &format!(
-            "`{}`: {}, breaks {breaks} ({})\n",
+        let _ = writeln!(
+            out,
+            "`{}`: {}, breaks {breaks} ({})",
             rule.id,
             rule.verdict.setting,
             rule.verdict.direction.as_str()
@@ -64,9 +68,9 @@ fn for_readers(
             let promise = catalogue
                 .guarantee(id)
                 .map_or("", |guarantee| &guarantee.promise);
-            out += &format!("promise `{id}`: \"{promise}\"\n");
+            let _ = writeln!(out, "promise `{id}`: \"{promise}\"");
         }
-        out += &format!("instead: {}\n\n", rule.verdict.help.as_str());
+        let _ = writeln!(out, "instead: {}\n", rule.verdict.help.as_str());
     }
     let text = page.text.get(front.end..).unwrap_or_default().trim();
     out += &text.replace("//~", "// <-").replace("<!--~", "<!-- <-");

@@ -15,28 +15,26 @@ pub type Failure = Box<dyn Diagnostic + Send + Sync + 'static>;
 /// Something that a user can mend, in words.
 #[derive(Debug, thiserror::Error, Diagnostic)]
 #[error("{message}")]
-pub struct Trouble {
+struct Trouble {
     message: String,
     #[help]
     help: Option<String>,
 }
 
-impl Trouble {
-    /// An error with what to do about it.
-    pub fn new(message: impl Into<String>, help: impl Into<String>) -> Failure {
-        Box::new(Self {
-            message: message.into(),
-            help: Some(help.into()),
-        })
-    }
+/// An error with what to do about it.
+pub fn trouble(message: impl Into<String>, help: impl Into<String>) -> Failure {
+    Box::new(Trouble {
+        message: message.into(),
+        help: Some(help.into()),
+    })
+}
 
-    /// An error that says all there is to say.
-    pub fn plain(message: impl Into<String>) -> Failure {
-        Box::new(Self {
-            message: message.into(),
-            help: None,
-        })
-    }
+/// An error that says all there is to say.
+pub fn plain(message: impl Into<String>) -> Failure {
+    Box::new(Trouble {
+        message: message.into(),
+        help: None,
+    })
 }
 
 /// How to render for stdout.
@@ -80,7 +78,7 @@ pub fn print(text: &str) -> Result<(), Failure> {
     let mut out = io::stdout().lock();
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-            Err(Trouble::plain(format!("stdout cannot be written: {error}")))
+            Err(plain(format!("stdout cannot be written: {error}")))
         }
         _ => Ok(()),
     }
@@ -94,7 +92,7 @@ pub fn remark(text: &str) {
 /// Writes a file.
 pub fn write(path: &Path, text: &str) -> Result<(), Failure> {
     std::fs::write(path, text).map_err(|error| {
-        Trouble::new(
+        trouble(
             format!("`{}` cannot be written: {error}", path.display()),
             "name another file behind the colon of --format",
         )

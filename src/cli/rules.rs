@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use serde::Serialize;
 
-use super::output::{self, Failure, Trouble};
+use super::output::{self, Failure, plain};
 use super::{ListFormat, Rules};
 use crate::rule::{Breaks, Catalogue, Rule};
 
@@ -26,8 +26,8 @@ pub fn run(flags: &Rules) -> Result<(), Failure> {
         ListFormat::Human => table(&catalogue),
         ListFormat::Json => {
             let listed: Vec<Listed<'_>> = catalogue.rules().iter().map(listed).collect();
-            let text = serde_json::to_string_pretty(&listed)
-                .map_err(|error| Trouble::plain(error.to_string()))?;
+            let text =
+                serde_json::to_string_pretty(&listed).map_err(|error| plain(error.to_string()))?;
             format!("{text}\n")
         }
     };

@@ -4,15 +4,13 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
-use globset::GlobBuilder;
-
-use super::output::{Failure, Trouble};
+use super::output::{Failure, plain, trouble};
 use super::{Current, Global, Levels, Policy as PolicyFlags, Tree as TreeFlags};
 use crate::check::{self, Input};
 use crate::config::{Config, Pattern};
 use crate::policy::{Gate, Policy};
 use crate::report;
-use crate::revision::{BlobId, History, Kind, Place, Revision};
+use crate::revision::{BlobId, History, Place, Revision};
 use crate::rule::Catalogue;
 use crate::rule::levels::Target;
 use crate::schema::load::Tree;
@@ -45,7 +43,7 @@ pub fn config(
         Some(path) => {
             let path = global.directory.join(path);
             let bytes = std::fs::read(&path).map_err(|error| {
-                Trouble::new(
+                trouble(
                     format!(
                         "the configuration `{}` cannot be read: {error}",
                         path.display()
@@ -62,7 +60,7 @@ pub fn config(
         Some(Ok(text)) => Config::parse(&name, &text, catalogue)?,
         Some(Err(error)) => {
             let byte = error.utf8_error().valid_up_to();
-            return Err(Trouble::plain(format!(
+            return Err(plain(format!(
                 "the configuration `{name}` is not valid UTF-8 (byte {byte})"
             )));
         }
@@ -95,7 +93,7 @@ fn add_tree(config: &mut Config, flags: &TreeFlags) -> Result<(), Failure> {
     ] {
         for glob in globs {
             let pattern = Pattern::new(glob).map_err(|error| {
-                Trouble::plain(format!("{flag} `{glob}` is not a glob: {}", error.kind()))
+                plain(format!("{flag} `{glob}` is not a glob: {}", error.kind()))
             })?;
             patterns.push(pattern);
         }
@@ -119,7 +117,7 @@ pub fn policy(
             .map(|name| format!("`{name}`"))
             .collect();
         let near = crate::suggest::did_you_mean(&name, catalogue.preset_names());
-        return Err(Trouble::new(
+        return Err(trouble(
             format!("unknown preset `{name}`"),
             near.unwrap_or_else(|| format!("there are {}", known.join(", "))),
         ));
@@ -127,11 +125,7 @@ pub fn policy(
     let policy = Policy {
         exempt: config.exempt.unwrap_or(preset.exempt),
         rules: config.rules.clone(),
-        weights: config
-            .levels
-            .iter()
-            .map(|(level, weight)| ((*level).into(), *weight))
-            .collect(),
+        weights: config.levels.clone(),
         fail_on: config.fail_on.unwrap_or(crate::config::FailOn::Error),
         preset,
     };
@@ -185,7 +179,7 @@ pub fn gate(
             || counts("the baseline has no release tag"),
             |tag| (Gate::Release(tag.version.clone()), None),
         )),
-        History::Shallow { command } => Err(Trouble::new(
+        History::Shallow { command } => Err(trouble(
             format!(
                 "this clone is too shallow to tell which release the baseline `{}` contains",
                 baseline.spec()
@@ -212,16 +206,15 @@ pub fn input(
         if !included(path, config) {
             continue;
         }
-        let bytes = match read.get(id) {
-            Some(bytes) => Arc::clone(bytes),
-            None => {
-                let Some(bytes) = revision.read(path)? else {
-                    continue;
-                };
-                let bytes: Arc<[u8]> = Arc::from(bytes);
-                read.insert(*id, Arc::clone(&bytes));
-                bytes
-            }
+        let bytes = if let Some(bytes) = read.get(id) {
+            Arc::clone(bytes)
+        } else {
+            let Some(bytes) = revision.read(path)? else {
+                continue;
+            };
+            let bytes: Arc<[u8]> = Arc::from(bytes);
+            read.insert(*id, Arc::clone(&bytes));
+            bytes
         };
         files.insert(path.clone(), bytes);
     }
@@ -295,7 +288,7 @@ pub fn paths(
             .flat_map(|input| input.tree.files.keys())
             .any(holds)
         {
-            return Err(Trouble::new(
+            return Err(trouble(
                 format!("`{}` holds no .proto file on either side", path.display()),
                 "paths are relative to the current directory (or to -C DIR); look at `include` and `exclude` too",
             ));
@@ -303,14 +296,4 @@ pub fn paths(
         found.push(inside);
     }
     Ok(found)
-}
-
-/// Whether the side was read from git or from what git tracks.
-pub fn is_tracked(revision: &Revision) -> bool {
-    revision.kind() != Kind::Dir
-}
-
-/// Whether a glob is well-formed: for flags whose globs are compiled later.
-pub fn is_glob(text: &str) -> bool {
-    GlobBuilder::new(text).build().is_ok()
 }

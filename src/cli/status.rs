@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use serde::Serialize;
 
-use super::output::{self, Failure, Trouble};
+use super::output::{self, Failure, plain, trouble};
 use super::{Global, ListFormat, Status, sides};
 use crate::change::Subject;
 use crate::check::{self, CheckError, Facts};
@@ -66,8 +66,7 @@ pub fn run(global: &Global, flags: &Status) -> Result<(), Failure> {
         ListFormat::Human => human(&rows, &policy, chosen.as_deref()),
         ListFormat::Json => format!(
             "{}\n",
-            serde_json::to_string_pretty(&rows)
-                .map_err(|error| Trouble::plain(error.to_string()))?
+            serde_json::to_string_pretty(&rows).map_err(|error| plain(error.to_string()))?
         ),
     };
     output::print(&text)
@@ -109,7 +108,7 @@ fn rows(
             let help = crate::suggest::did_you_mean(name, known).unwrap_or_else(|| {
                 "write a full name such as `acme.v1.User.name`, a file or a folder".to_owned()
             });
-            return Err(Trouble::new(format!("nothing is called `{name}`"), help));
+            return Err(trouble(format!("nothing is called `{name}`"), help));
         }
         rows.extend(found.into_iter().map(|id| row(schema, maturity, id)));
     }

@@ -6,7 +6,8 @@ use serde::Deserialize;
 use serde::de::{self, Deserializer, Visitor};
 use toml::Spanned;
 
-use super::{FailOn, MaturityLevel, MissingImports, Weight};
+use super::{FailOn, MissingImports, Weight};
+use crate::maturity::Level as MaturityLevel;
 use crate::rule::levels::Setting;
 use crate::rule::matcher::OneOrMore;
 use crate::rule::preset::Exempt;

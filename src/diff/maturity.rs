@@ -7,7 +7,7 @@ use crate::change::{Action, Aspect, Change, Place, Subject};
 use crate::maturity::label::ProblemKind;
 use crate::maturity::resolve::{InForce, Maturities};
 use crate::maturity::{Level, Stated};
-use crate::schema::{Data, ElementId, FieldType, Schema, Span};
+use crate::schema::{Data, ElementId, Schema, Span};
 
 pub(super) fn compare(diff: &mut Diff<'_>) {
     let (ours, theirs) = (diff.sides.0.maturity, diff.sides.1.maturity);
@@ -68,7 +68,7 @@ fn file(diff: &mut Diff<'_>, to: ElementId, ours: &Maturities, theirs: &Maturiti
     let values = (shown(&old.row), shown(&new.row));
     match (&old.row, &new.row) {
         (Some(_), None) if !new.configured => {
-            listing(diff, pair, places, Action::Removed, "lost", values)
+            listing(diff, pair, places, Action::Removed, "lost", values);
         }
         (None, Some(_)) => listing(diff, pair, places, Action::Added, "", values),
         (Some(_), Some(_)) if values.0 != values.1 => {
@@ -271,7 +271,9 @@ fn types_named(schema: &Schema, id: ElementId) -> Vec<(&str, &'static [i32])> {
     match &schema.get(id).data {
         Data::Field(field) => {
             let extendee = field.extendee.as_deref().map(|name| (name, tag::EXTENDEE));
-            named(&field.ty)
+            field
+                .ty
+                .named()
                 .map(|name| (name, tag::TYPE_NAME))
                 .into_iter()
                 .chain(extendee)
@@ -283,10 +285,6 @@ fn types_named(schema: &Schema, id: ElementId) -> Vec<(&str, &'static [i32])> {
         ],
         _ => Vec::new(),
     }
-}
-
-fn named(ty: &FieldType) -> Option<&str> {
-    ty.named()
 }
 
 fn about(subject: Subject, aspect: Aspect, action: Action) -> Change {

@@ -86,12 +86,12 @@ fn numbers(
         .collect();
     for &id in &takers {
         let number = number(diff.current, id);
-        let token = if diff.current.get(id).subject == Subject::Field {
+        let number_tag = if diff.current.get(id).subject == Subject::Field {
             tag::NUMBER
         } else {
             tag::VALUE_NUMBER
         };
-        let span = diff.current.token(id, token);
+        let span = diff.current.token(id, number_tag);
         let place = statement_token(diff, pair.0, ours, (number, number), statement);
         let name = diff.current.get(id).name.clone();
         let change = removed(
@@ -168,7 +168,7 @@ fn names(
             element,
             span: diff.current.token(element, &[]),
         };
-        let taken = taker.map(|_| name.clone());
+        let user = taker.map(|_| name.clone());
         let change = removed(
             diff,
             pair,
@@ -178,7 +178,7 @@ fn names(
             current,
             name.clone(),
         );
-        (change.to, change.other) = (taken.clone(), taken);
+        (change.to, change.other) = (user.clone(), user);
     }
     for name in theirs.iter().filter(|name| !ours.contains(name)) {
         let span = diff

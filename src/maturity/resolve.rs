@@ -145,7 +145,7 @@ impl Maturities {
                 .chain([&location.leading, &location.trailing]);
             let legacy = comments
                 .filter_map(|comment| label::file_label(comment))
-                .last();
+                .next_back();
             let labels = self.read(id, location);
             if let Some(found) = labels.or(legacy) {
                 label = in_force(schema, id, location, &found).or(label);
@@ -193,10 +193,9 @@ impl Maturities {
 
     /// The level in force for an element: its own label, the nearest enclosing label, else that of its component.
     pub fn of<'a>(&'a self, schema: &'a Schema, id: ElementId) -> &'a InForce {
-        let enclosing = std::iter::once(id).chain(schema.ancestors(id));
+        let mut enclosing = std::iter::once(id).chain(schema.ancestors(id));
         enclosing
-            .filter_map(|id| self.labels.get(&id))
-            .next()
+            .find_map(|id| self.labels.get(&id))
             .unwrap_or_else(|| self.of_file(schema.get(id).file))
     }
 

@@ -25,11 +25,12 @@ pub fn imports(text: &str) -> Vec<&str> {
                 .unwrap_or(rest.len());
             let (word, tail) = rest.split_at(end);
             rest = tail;
-            if statement_start && word == "import" {
-                if let Some((path, tail)) = import_path(rest) {
-                    found.push(path);
-                    rest = tail;
-                }
+            if statement_start
+                && word == "import"
+                && let Some((path, tail)) = import_path(rest)
+            {
+                found.push(path);
+                rest = tail;
             }
             statement_start = false;
         } else {

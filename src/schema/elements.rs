@@ -35,7 +35,7 @@ pub fn add_file(schema: &mut Schema, file: &FileDescriptor, path: &str, text: St
         syntax: syntax(proto.syntax()).to_owned(),
         source,
     };
-    let options = options(proto.options.is_some(), || file.options());
+    let options = options(proto.options.as_ref().map(|_| file.options()));
     let mut builder = Builder {
         schema,
         source,
@@ -113,12 +113,11 @@ fn locations(info: &SourceCodeInfo) -> HashMap<Box<[i32]>, Location> {
     found
 }
 
-/// The options of an element, by name and in protobuf's text form; the message is built only where there are any.
-fn options(any: bool, message: impl FnOnce() -> DynamicMessage) -> BTreeMap<String, OptionValue> {
-    if !any {
+/// The options of an element, by name and in protobuf's text form; the message is built only where any is set.
+fn options(message: Option<DynamicMessage>) -> BTreeMap<String, OptionValue> {
+    let Some(message) = message else {
         return BTreeMap::new();
-    }
-    let message = message();
+    };
     let value = |number: u32, value: &prost_reflect::Value| OptionValue {
         text: value.to_string(),
         number: i32::try_from(number).unwrap_or(0),
@@ -196,7 +195,7 @@ impl Builder<'_> {
                 .map(|range| (range.start(), range.end() - 1))
                 .collect(),
         };
-        let options = options(proto.options.is_some(), || message.options());
+        let options = options(proto.options.as_ref().map(|_| message.options()));
         let id = self.push(
             Subject::Message,
             message.name(),
@@ -209,9 +208,13 @@ impl Builder<'_> {
 
         let mut oneofs: HashMap<String, ElementId> = HashMap::new();
         for oneof in message.oneofs().filter(|oneof| !oneof.is_synthetic()) {
-            let options = self::options(oneof.oneof_descriptor_proto().options.is_some(), || {
-                oneof.options()
-            });
+            let options = self::options(
+                oneof
+                    .oneof_descriptor_proto()
+                    .options
+                    .as_ref()
+                    .map(|_| oneof.options()),
+            );
             let oneof_id = self.push(
                 Subject::Oneof,
                 oneof.name(),
@@ -230,9 +233,13 @@ impl Builder<'_> {
             let oneof = field
                 .containing_oneof()
                 .and_then(|oneof| oneofs.get(oneof.name()).copied());
-            let options = self::options(field.field_descriptor_proto().options.is_some(), || {
-                field.options()
-            });
+            let options = self::options(
+                field
+                    .field_descriptor_proto()
+                    .options
+                    .as_ref()
+                    .map(|_| field.options()),
+            );
             let data = self.field(&field, oneof, &options);
             self.push(
                 Subject::Field,
@@ -329,7 +336,7 @@ impl Builder<'_> {
                 .collect(),
             reserved_names: proto.reserved_name.clone(),
         };
-        let options = options(proto.options.is_some(), || enumeration.options());
+        let options = options(proto.options.as_ref().map(|_| enumeration.options()));
         let id = self.push(
             Subject::Enum,
             enumeration.name(),
@@ -349,13 +356,12 @@ impl Builder<'_> {
                 .collect();
             // Values are named in the scope of their enum here: two enums of a scope cannot be told apart otherwise.
             let full_name = format!("{}.{}", enumeration.full_name(), value.name());
-            let options = self::options(value.options.is_some(), || {
+            let described = value.options.as_ref().and_then(|_| {
                 enumeration
                     .values()
                     .find(|known| known.name() == value.name())
-                    .map(|known| known.options())
-                    .unwrap_or_else(|| enumeration.options())
             });
+            let options = self::options(described.map(|value| value.options()));
             self.push(
                 Subject::EnumValue,
                 value.name(),
@@ -369,9 +375,13 @@ impl Builder<'_> {
     }
 
     fn service(&mut self, service: &ServiceDescriptor, parent: ElementId) {
-        let options = options(service.service_descriptor_proto().options.is_some(), || {
-            service.options()
-        });
+        let options = options(
+            service
+                .service_descriptor_proto()
+                .options
+                .as_ref()
+                .map(|_| service.options()),
+        );
         let id = self.push(
             Subject::Service,
             service.name(),
@@ -388,9 +398,13 @@ impl Builder<'_> {
                 client_streaming: method.is_client_streaming(),
                 server_streaming: method.is_server_streaming(),
             };
-            let options = self::options(method.method_descriptor_proto().options.is_some(), || {
-                method.options()
-            });
+            let options = self::options(
+                method
+                    .method_descriptor_proto()
+                    .options
+                    .as_ref()
+                    .map(|_| method.options()),
+            );
             self.push(
                 Subject::Method,
                 method.name(),
@@ -406,7 +420,7 @@ impl Builder<'_> {
     fn extension(&mut self, extension: &ExtensionDescriptor, parent: ElementId) {
         let proto = extension.field_descriptor_proto();
         let map = extension.is_map();
-        let options = options(proto.options.is_some(), || extension.options());
+        let options = options(proto.options.as_ref().map(|_| extension.options()));
         let data = FieldData {
             number: proto.number(),
             ty: field_type(&extension.kind(), map, extension.is_group()),

@@ -1,6 +1,7 @@
 //! Runs one case of a rule page.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use protopact::check::{self, Input, Request};
 use protopact::cli::sides;
@@ -64,7 +65,11 @@ fn input(name: &str, files: &BTreeMap<String, String>, config: &Config) -> Input
         .table
         .as_ref()
         .map_or("README.md", |table| table.file.as_str());
-    let protos = files.iter().filter(|(path, _)| path.ends_with(".proto"));
+    let protos = files.iter().filter(|(path, _)| {
+        Path::new(path)
+            .extension()
+            .is_some_and(|end| end == "proto")
+    });
     Input {
         side: report::Side {
             spec: name.to_owned(),
