@@ -186,28 +186,23 @@ exit 2
 }
 
 #[test]
-fn a_syntax_that_does_not_exist_and_one_that_is_to_come() {
+fn a_syntax_and_an_edition_that_do_not_exist() {
     let sides = sides(
         &[],
         &[
             ("a.proto", "syntax = \"proto4\";\n"),
-            ("b.proto", "// The edition.\nedition = \"2023\";\n"),
+            ("b.proto", "// The edition.\nedition = \"2099\";\n"),
             ("c.proto", "edition: \"2023\";\n"),
         ],
     );
     assert_snapshot!(sides.check(&[]), @r#"
-error: the current side `after` does not compile: 3 errors in 3 files
+error: the current side `after` does not compile: 2 errors in 2 files
 
 error: unknown syntax `proto4`
   --> a.proto:1:10
  1 | syntax = "proto4";
    |          ^^^^^^^^ defined here
    = help: possible values are `proto2` and `proto3`
-
-error: editions are not supported yet
-  --> b.proto:2:1
- 2 | edition = "2023";
-   | ^^^^^^^ `proto2` and `proto3` are read
 
 error: expected `enum`, `extend`, `import`, `message`, `option`, `service`, `package` or `;`, but found `edition`
   --> c.proto:1:1

@@ -7,9 +7,10 @@ use std::sync::Arc;
 use miette::{Diagnostic, LabeledSpan, NamedSource, SourceCode};
 use prost_reflect::DescriptorPool;
 use prost_types::FileDescriptorProto;
-use protox::file::{File, FileResolver, GoogleFileResolver};
+use protox::file::File;
 
-use super::closure;
+use super::editions::{self, Edition};
+use super::{builtin, closure, location};
 
 /// A `.proto` file to compile.
 #[derive(Debug, Clone)]
@@ -33,6 +34,8 @@ pub struct Compiled {
     pub pool: DescriptorPool,
     /// Path and text of the files that are in the pool, by import path.
     pub texts: BTreeMap<String, (String, String)>,
+    /// What the files that declare an edition say beyond their descriptors, by import path.
+    pub editions: BTreeMap<String, Edition>,
     /// The files that are not in the pool, though not required: by path, with what is wrong.
     pub broken: BTreeMap<String, Vec<Problem>>,
 }
@@ -126,6 +129,7 @@ pub fn compile(side: &str, roots: &[&str], inputs: Vec<Input>) -> Result<Compile
         stage.parse(input);
     }
     stage.find_cycles();
+    stage.link_descriptor();
     let names: Vec<String> = stage.files.keys().cloned().collect();
     for name in &names {
         stage.link(name);
@@ -144,6 +148,7 @@ struct Stage<'a> {
     /// Whether a file that was tried is in the pool, by import path.
     linked: HashMap<String, bool>,
     problems: BTreeMap<String, Vec<Problem>>,
+    editions: BTreeMap<String, Edition>,
     in_cycle: BTreeSet<String>,
 }
 
@@ -204,15 +209,22 @@ impl Stage<'_> {
             );
             return;
         }
-        match File::from_source(&input.import_path, &text) {
+        let lowered = editions::lower(&text);
+        let parsed = lowered.as_ref().map_or(&text, |lowered| &lowered.text);
+        match File::from_source(&input.import_path, parsed) {
             Ok(file) => {
+                let mut descriptor = FileDescriptorProto::from(file);
+                if let Some(lowered) = &lowered {
+                    let edition = lowered.restore(&text, &mut descriptor);
+                    self.editions.insert(input.import_path.clone(), edition);
+                }
                 let source = Arc::new(NamedSource::new(input.shown, text.clone()));
                 self.texts
                     .insert(input.import_path.clone(), (input.path.clone(), text));
                 self.files.insert(
                     input.import_path,
                     Parsed {
-                        descriptor: file.into(),
+                        descriptor,
                         source,
                         path: input.path,
                     },
@@ -220,27 +232,42 @@ impl Stage<'_> {
             }
             Err(error) => {
                 let source = Arc::new(NamedSource::new(input.shown, text));
-                if let Some(start) = closure::edition(source.inner()) {
-                    self.report_edition(&input.import_path, &input.path, source, start);
-                    return;
+                let name = input.import_path;
+                self.report_all(&error, &name, &input.path, &source);
+                if let Some(lowered) = &lowered {
+                    self.move_labels(&name, lowered);
                 }
-                self.report_all(&error, &input.import_path, &input.path, &source);
+                self.place_at_end(&name);
             }
         }
     }
 
-    /// Says what the parser cannot: it takes `edition` for a typing error.
-    fn report_edition(
-        &mut self,
-        name: &str,
-        path: &str,
-        source: Arc<NamedSource<String>>,
-        start: usize,
-    ) {
-        let label = "`proto2` and `proto3` are read".to_owned();
-        let labels = vec![LabeledSpan::new_with_span(Some(label), (start, 7))];
-        let message = "editions are not supported yet".to_owned();
-        self.report(name, path, message, None, labels, Some(source));
+    /// Errors of a lowered text point into it; people see the original.
+    fn move_labels(&mut self, name: &str, lowered: &editions::Lowered) {
+        for label in self
+            .problems
+            .get_mut(name)
+            .into_iter()
+            .flatten()
+            .flat_map(|problem| &mut problem.labels)
+        {
+            let (start, end) = (label.offset(), label.offset() + label.len());
+            let (start, end) = (lowered.original(start), lowered.original(end));
+            let text = label.label().map(str::to_owned);
+            *label = LabeledSpan::new_with_span(text, (start, end.saturating_sub(start)));
+        }
+    }
+
+    /// What the parser gives no place is missing at the end.
+    fn place_at_end(&mut self, name: &str) {
+        for problem in self.problems.get_mut(name).into_iter().flatten() {
+            if let (true, Some(source)) = (problem.labels.is_empty(), &problem.source) {
+                let end = source.inner().trim_end().len();
+                problem
+                    .labels
+                    .push(LabeledSpan::new_with_span(None, (end, 0)));
+            }
+        }
     }
 
     fn report(
@@ -273,13 +300,7 @@ impl Stage<'_> {
         path: &str,
         source: &Arc<NamedSource<String>>,
     ) {
-        let mut labels: Vec<LabeledSpan> =
-            error.labels().map(Iterator::collect).unwrap_or_default();
-        if labels.is_empty() {
-            // What is missing is missing at the end.
-            let end = source.inner().trim_end().len();
-            labels.push(LabeledSpan::new_with_span(None, (end, 0)));
-        }
+        let labels: Vec<LabeledSpan> = error.labels().map(Iterator::collect).unwrap_or_default();
         let help = error.help().map(|help| help.to_string().replace('\'', "`"));
         self.report(
             name,
@@ -416,15 +437,38 @@ impl Stage<'_> {
         whole
     }
 
+    /// Options are looked up in whatever `descriptor.proto` is in the pool, imported or not: the tree's own, else the
+    /// built-in one, which knows more than the parser's.
+    fn link_descriptor(&mut self) {
+        let declares = |file: &Parsed| {
+            file.descriptor.package() == "google.protobuf"
+                && file
+                    .descriptor
+                    .message_type
+                    .iter()
+                    .any(|message| message.name() == "FileOptions")
+        };
+        let own = self
+            .files
+            .iter()
+            .find(|(_, file)| declares(file))
+            .map(|(name, _)| name.clone());
+        match own {
+            Some(name) => self.link(&name),
+            None => {
+                self.add_well_known(builtin::DESCRIPTOR);
+            }
+        }
+    }
+
     /// Adds a file that comes with every protobuf compiler, after those that it imports.
     fn add_well_known(&mut self, name: &str) -> bool {
         if self.pool.get_file_by_name(name).is_some() {
             return true;
         }
-        let Ok(file) = GoogleFileResolver::new().open_file(name) else {
+        let Some(descriptor) = builtin::file(name) else {
             return false;
         };
-        let descriptor = FileDescriptorProto::from(file);
         let whole = descriptor.dependency.iter().all(|import| {
             self.linked.get(import).copied().unwrap_or(false) || self.add_well_known(import)
         });
@@ -504,6 +548,7 @@ impl Stage<'_> {
         Ok(Compiled {
             pool: self.pool,
             texts: self.texts,
+            editions: self.editions,
             broken,
         })
     }
@@ -520,11 +565,11 @@ fn import_label(file: &Parsed, index: usize, text: &str) -> Vec<LabeledSpan> {
         .flat_map(|info| &info.location);
     let Some(span) = info
         .filter(|location| location.path == path)
-        .find_map(|location| super::location::span(&location.span))
+        .find_map(|location| location::span(&location.span))
     else {
         return Vec::new();
     };
-    let range = super::location::byte_range(source, span);
+    let range = location::byte_range(source, span);
     vec![LabeledSpan::new_with_span(
         Some(text.to_owned()),
         (range.start, range.len()),

@@ -115,7 +115,13 @@ fn elements(compiled: Compiled, left_out: &BTreeMap<String, Vec<Problem>>) -> Sc
             continue;
         }
         if let Some(file) = compiled.pool.get_file_by_name(&name) {
-            add_file(&mut schema, &file, &path, text);
+            add_file(
+                &mut schema,
+                &file,
+                &path,
+                text,
+                compiled.editions.get(&name),
+            );
         }
     }
     schema
