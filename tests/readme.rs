@@ -1,0 +1,145 @@
+//! What the README shows is what the program does: output, command lines, configuration, names of rules.
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::process::Command;
+
+use protopact::cli::Cli;
+use protopact::config::Config;
+use protopact::rule::Catalogue;
+
+const README: &str = include_str!("../README.md");
+/// How the README runs the program in a fresh clone.
+const FROM_SOURCE: &str = "cargo run --quiet -- ";
+
+fn catalogue() -> Catalogue {
+    Catalogue::embedded().unwrap_or_else(|error| panic!("{error}"))
+}
+
+/// The fenced blocks of one language.
+fn blocks(language: &str) -> Vec<String> {
+    let mut blocks = Vec::new();
+    let mut lines = README.lines();
+    while let Some(line) = lines.next() {
+        let Some(info) = line.strip_prefix("```") else {
+            continue;
+        };
+        let block: Vec<&str> = lines.by_ref().take_while(|line| *line != "```").collect();
+        if info == language {
+            blocks.push(block.join("\n"));
+        }
+    }
+    blocks
+}
+
+/// The words after the program's name, where a line runs the program.
+fn arguments(line: &str) -> Option<Vec<&str>> {
+    let line = line.trim_start_matches("- run: ").trim();
+    let typed = line
+        .strip_prefix("protopact ")
+        .or_else(|| line.strip_prefix(FROM_SOURCE))?;
+    let words = typed.split_whitespace();
+    Some(words.take_while(|word| !matches!(*word, "#" | "|" | ">")).collect())
+}
+
+/// A block is `$ command`, then what it prints to stdout; a line `...` stands for any number of lines.
+#[test]
+fn the_output_shown_is_what_the_program_prints() {
+    let blocks = blocks("console");
+    assert!(!blocks.is_empty(), "the README shows no output");
+    for block in blocks {
+        let (command, shown) = block.split_once('\n').unwrap();
+        let command = command.strip_prefix("$ ").unwrap();
+        let arguments = arguments(command).unwrap_or_else(|| panic!("not protopact: {command}"));
+        let output = Command::new(env!("CARGO_BIN_EXE_protopact"))
+            .args(arguments)
+            .current_dir(env!("CARGO_MANIFEST_DIR"))
+            .output()
+            .unwrap();
+        let printed = String::from_utf8(output.stdout).unwrap();
+        assert!(
+            shows(shown, &printed),
+            "`{command}` prints\n{printed}\nand the README shows\n{shown}"
+        );
+    }
+}
+
+/// Whether the parts between lines of `...` follow one another in what is printed, from its first line to its last.
+fn shows(shown: &str, printed: &str) -> bool {
+    let printed = format!("\n{}\n", printed.trim());
+    let shown = format!("\n{}\n", shown.trim());
+    let parts: Vec<&str> = shown.split("\n...\n").map(|part| part.trim_matches('\n')).collect();
+    let (Some(first), Some(last)) = (parts.first(), parts.last()) else {
+        return false;
+    };
+    let mut rest = printed.as_str();
+    for part in &parts {
+        let Some((_, after)) = rest.split_once(&format!("\n{part}\n")) else {
+            return part.is_empty();
+        };
+        // The line break that ends a part may begin the next one.
+        rest = &printed[printed.len() - after.len() - 1..];
+    }
+    printed.starts_with(&format!("\n{first}")) && printed.ends_with(&format!("{last}\n"))
+}
+
+#[test]
+fn the_quick_start_works_in_a_fresh_clone() {
+    let section = README.split_once("## Quick start").unwrap().1;
+    let command = section.lines().find_map(|line| line.strip_prefix("$ "));
+    let arguments = arguments(command.unwrap()).unwrap();
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    for flag in ["--against", "--to"] {
+        let at = arguments.iter().position(|word| *word == flag).unwrap();
+        let side = arguments.get(at + 1).unwrap();
+        assert!(root.join(side).is_dir(), "{side} is not in the repository");
+    }
+}
+
+#[test]
+fn every_command_line_is_understood() {
+    let shell = blocks("sh").join("\n");
+    let yaml = blocks("yaml").join("\n");
+    let lines = shell.lines().chain(yaml.lines());
+    let mut count = 0;
+    for arguments in lines.filter_map(arguments) {
+        count += 1;
+        let words = std::iter::once("protopact").chain(arguments.iter().copied()).map(Into::into);
+        if let Err(error) = Cli::read(words) {
+            panic!("{arguments:?}: {error}");
+        }
+    }
+    assert!(count > 5, "the README has only {count} command lines");
+}
+
+#[test]
+fn every_configuration_is_read() {
+    let blocks = blocks("toml");
+    assert!(!blocks.is_empty(), "the README shows no configuration");
+    for block in blocks {
+        if let Err(error) = Config::parse("README.md", &block, &catalogue()) {
+            panic!("{error}\n{block}");
+        }
+    }
+}
+
+/// A word that begins like a rule, as in `field-renumbered`, has to be one.
+#[test]
+fn every_rule_that_is_named_exists() {
+    let catalogue = catalogue();
+    let rules = catalogue.rules().iter().map(|rule| rule.id.as_str());
+    let guarantees = catalogue.guarantees().iter().map(|guarantee| guarantee.id.as_str());
+    let known: BTreeSet<&str> = rules.clone().chain(guarantees).collect();
+    let beginnings: BTreeSet<&str> = rules.filter_map(|rule| rule.split('-').next()).collect();
+    let words = README.split(|character: char| !character.is_ascii_lowercase() && character != '-');
+    let mut named = 0;
+    for word in words.filter(|word| word.contains('-')) {
+        if known.contains(word) {
+            named += 1;
+        } else if let Some((beginning, _)) = word.split_once('-') {
+            assert!(!beginnings.contains(beginning), "there is no rule {word}");
+        }
+    }
+    assert!(named > 0, "the README names no rule");
+}
