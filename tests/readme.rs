@@ -2,16 +2,22 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 use std::collections::BTreeSet;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::LazyLock;
 
 use protopact::cli::Cli;
 use protopact::config::Config;
 use protopact::rule::Catalogue;
 
-const README: &str = include_str!("../README.md");
+/// Read anew in each process: another test may have just written a part of it.
+static README: LazyLock<String> = LazyLock::new(|| std::fs::read_to_string(path()).unwrap());
 /// How the README runs the program in a fresh clone.
 const FROM_SOURCE: &str = "cargo run --quiet -- ";
+
+fn path() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")
+}
 
 fn catalogue() -> Catalogue {
     Catalogue::embedded().unwrap_or_else(|error| panic!("{error}"))
@@ -40,48 +46,66 @@ fn arguments(line: &str) -> Option<Vec<&str>> {
         .strip_prefix("protopact ")
         .or_else(|| line.strip_prefix(FROM_SOURCE))?;
     let words = typed.split_whitespace();
-    Some(words.take_while(|word| !matches!(*word, "#" | "|" | ">")).collect())
+    Some(
+        words
+            .take_while(|word| !matches!(*word, "#" | "|" | ">"))
+            .collect(),
+    )
 }
 
-/// A block is `$ command`, then what it prints to stdout; a line `...` stands for any number of lines.
+/// A block is `$ command`, then paragraphs of what it prints to stdout; `...` stands where some are left out.
 #[test]
 fn the_output_shown_is_what_the_program_prints() {
+    let mut readme = README.clone();
     let blocks = blocks("console");
     assert!(!blocks.is_empty(), "the README shows no output");
     for block in blocks {
         let (command, shown) = block.split_once('\n').unwrap();
-        let command = command.strip_prefix("$ ").unwrap();
-        let arguments = arguments(command).unwrap_or_else(|| panic!("not protopact: {command}"));
+        let words = command.strip_prefix("$ ").and_then(arguments);
         let output = Command::new(env!("CARGO_BIN_EXE_protopact"))
-            .args(arguments)
+            .args(words.unwrap_or_else(|| panic!("not protopact: {command}")))
             .current_dir(env!("CARGO_MANIFEST_DIR"))
             .output()
             .unwrap();
         let printed = String::from_utf8(output.stdout).unwrap();
-        assert!(
-            shows(shown, &printed),
-            "`{command}` prints\n{printed}\nand the README shows\n{shown}"
-        );
+        let expected = format!("{command}\n{}", same_paragraphs(shown, printed.trim()));
+        if block != expected && std::env::var_os("UPDATE").is_none() {
+            panic!(
+                "`{command}` prints\n{printed}\nrun `UPDATE=1 cargo test --test readme` to show\n{expected}"
+            );
+        }
+        readme = readme.replace(&block, &expected);
+    }
+    if readme != *README {
+        std::fs::write(path(), readme).unwrap();
     }
 }
 
-/// Whether the parts between lines of `...` follow one another in what is printed, from its first line to its last.
-fn shows(shown: &str, printed: &str) -> bool {
-    let printed = format!("\n{}\n", printed.trim());
-    let shown = format!("\n{}\n", shown.trim());
-    let parts: Vec<&str> = shown.split("\n...\n").map(|part| part.trim_matches('\n')).collect();
-    let (Some(first), Some(last)) = (parts.first(), parts.last()) else {
-        return false;
-    };
-    let mut rest = printed.as_str();
-    for part in &parts {
-        let Some((_, after)) = rest.split_once(&format!("\n{part}\n")) else {
-            return part.is_empty();
-        };
-        // The line break that ends a part may begin the next one.
-        rest = &printed[printed.len() - after.len() - 1..];
+/// The paragraphs of what is printed that begin like those shown, with `...` where some are left out.
+fn same_paragraphs(shown: &str, printed: &str) -> String {
+    let beginning = |paragraph: &str| paragraph.split(':').next().map(str::to_owned);
+    let shown: Vec<&str> = paragraphs(shown).filter(|text| *text != "...").collect();
+    let mut out = Vec::new();
+    let mut kept = 0;
+    for paragraph in paragraphs(printed) {
+        let next = shown.get(kept);
+        if next.is_some_and(|next| beginning(next) == beginning(paragraph)) {
+            kept += 1;
+            out.push(paragraph);
+        } else if out.last() != Some(&"...") {
+            out.push("...");
+        }
     }
-    printed.starts_with(&format!("\n{first}")) && printed.ends_with(&format!("{last}\n"))
+    if let Some(missing) = shown.get(kept) {
+        panic!("nothing that is printed there begins like\n{missing}\nin\n{printed}");
+    }
+    out.join("\n\n")
+}
+
+fn paragraphs(text: &str) -> impl Iterator<Item = &str> {
+    text.split("\n\n")
+        .map(str::trim)
+        .filter(|text| !text.is_empty())
 }
 
 #[test]
@@ -105,7 +129,9 @@ fn every_command_line_is_understood() {
     let mut count = 0;
     for arguments in lines.filter_map(arguments) {
         count += 1;
-        let words = std::iter::once("protopact").chain(arguments.iter().copied()).map(Into::into);
+        let words = std::iter::once("protopact")
+            .chain(arguments.iter().copied())
+            .map(Into::into);
         if let Err(error) = Cli::read(words) {
             panic!("{arguments:?}: {error}");
         }
@@ -129,7 +155,10 @@ fn every_configuration_is_read() {
 fn every_rule_that_is_named_exists() {
     let catalogue = catalogue();
     let rules = catalogue.rules().iter().map(|rule| rule.id.as_str());
-    let guarantees = catalogue.guarantees().iter().map(|guarantee| guarantee.id.as_str());
+    let guarantees = catalogue
+        .guarantees()
+        .iter()
+        .map(|guarantee| guarantee.id.as_str());
     let known: BTreeSet<&str> = rules.clone().chain(guarantees).collect();
     let beginnings: BTreeSet<&str> = rules.filter_map(|rule| rule.split('-').next()).collect();
     let words = README.split(|character: char| !character.is_ascii_lowercase() && character != '-');
