@@ -69,11 +69,10 @@ fn the_output_shown_is_what_the_program_prints() {
             .unwrap();
         let printed = String::from_utf8(output.stdout).unwrap();
         let expected = format!("{command}\n{}", same_paragraphs(shown, printed.trim()));
-        if block != expected && std::env::var_os("UPDATE").is_none() {
-            panic!(
-                "`{command}` prints\n{printed}\nrun `UPDATE=1 cargo test --test readme` to show\n{expected}"
-            );
-        }
+        assert!(
+            block == expected || std::env::var_os("UPDATE").is_some(),
+            "`{command}` prints\n{printed}\nrun `UPDATE=1 cargo test --test readme` to show\n{expected}"
+        );
         readme = readme.replace(&block, &expected);
     }
     if readme != *README {
