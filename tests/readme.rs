@@ -110,8 +110,11 @@ fn paragraphs(text: &str) -> impl Iterator<Item = &str> {
 #[test]
 fn the_quick_start_works_in_a_fresh_clone() {
     let section = README.split_once("## Quick start").unwrap().1;
-    let command = section.lines().find_map(|line| line.strip_prefix("$ "));
-    let arguments = arguments(command.unwrap()).unwrap();
+    let command = section
+        .split("```sh\n")
+        .nth(1)
+        .and_then(|rest| rest.lines().next());
+    let arguments = command.and_then(arguments).unwrap();
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     for flag in ["--against", "--to"] {
         let at = arguments.iter().position(|word| *word == flag).unwrap();
