@@ -55,6 +55,12 @@ const LANGUAGES: &[(&str, &str)] = &[
     ),
 ];
 
+/// Whether a file is there without being in the tree.
+pub fn is_known(name: &str) -> bool {
+    LANGUAGES.iter().any(|(known, _)| *known == name)
+        || GoogleFileResolver::new().open_file(name).is_ok()
+}
+
 /// A file that is there without being in the tree; `None` where it is none of these.
 pub fn file(name: &str) -> Option<FileDescriptorProto> {
     if let Some((_, text)) = LANGUAGES.iter().find(|(known, _)| *known == name) {

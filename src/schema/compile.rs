@@ -1,21 +1,24 @@
 //! Text to linked descriptors, all of protox: it reports every error of every file, and knows nothing of revisions or rules.
 
+mod pools;
+
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt;
 use std::sync::Arc;
 
 use miette::{Diagnostic, LabeledSpan, NamedSource, SourceCode};
-use prost_reflect::DescriptorPool;
+use prost_reflect::FileDescriptor;
 use prost_types::FileDescriptorProto;
 use protox::file::File;
 
+use self::pools::Pools;
 use super::editions::{self, Edition};
 use super::{builtin, closure, location};
 
 /// A `.proto` file to compile.
 #[derive(Debug, Clone)]
 pub struct Input {
-    /// Path relative to the root of the side.
+    /// Path relative to the root of the side: what names the file here, whoever imports it by whatever name.
     pub path: String,
     /// Path that others import it by.
     pub import_path: String,
@@ -23,6 +26,8 @@ pub struct Input {
     pub shown: String,
     /// Its bytes.
     pub bytes: Vec<u8>,
+    /// The file of the tree that each import means, by what the import says.
+    pub imports: BTreeMap<String, String>,
     /// Whether an error in it (or in what it imports) makes the side unjudgeable.
     pub required: bool,
 }
@@ -30,14 +35,27 @@ pub struct Input {
 /// What was compiled.
 #[derive(Debug)]
 pub struct Compiled {
-    /// The linked files, under their import paths.
-    pub pool: DescriptorPool,
-    /// Path and text of the files that are in the pool, by import path.
-    pub texts: BTreeMap<String, (String, String)>,
-    /// What the files that declare an edition say beyond their descriptors, by import path.
-    pub editions: BTreeMap<String, Edition>,
-    /// The files that are not in the pool, though not required: by path, with what is wrong.
+    /// The files that link, in the order of their paths.
+    pub files: Vec<Linked>,
+    /// The files that do not, though not required: by path, with what is wrong.
     pub broken: BTreeMap<String, Vec<Problem>>,
+}
+
+/// A file that links.
+#[derive(Debug)]
+pub struct Linked {
+    /// Path relative to the root of the side.
+    pub path: String,
+    /// Path that others import it by.
+    pub import_path: String,
+    /// Its descriptor; its name and its dependencies are paths of the side where they are files of it.
+    pub descriptor: FileDescriptor,
+    /// Its imports as written.
+    pub imports: Vec<String>,
+    /// Its text.
+    pub text: String,
+    /// What it says beyond its descriptor, if it declares an edition.
+    pub edition: Option<Edition>,
 }
 
 /// One thing that is wrong with a file.
@@ -129,10 +147,9 @@ pub fn compile(side: &str, roots: &[&str], inputs: Vec<Input>) -> Result<Compile
         stage.parse(input);
     }
     stage.find_cycles();
-    stage.link_descriptor();
-    let names: Vec<String> = stage.files.keys().cloned().collect();
-    for name in &names {
-        stage.link(name);
+    let paths: Vec<String> = stage.files.keys().cloned().collect();
+    for path in &paths {
+        stage.link(path);
     }
     stage.finish()
 }
@@ -143,25 +160,29 @@ struct Stage<'a> {
     roots: &'a [&'a str],
     files: BTreeMap<String, Parsed>,
     required: BTreeSet<String>,
-    texts: BTreeMap<String, (String, String)>,
-    pool: DescriptorPool,
-    /// Whether a file that was tried is in the pool, by import path.
-    linked: HashMap<String, bool>,
+    pools: Pools,
+    /// The pool that a file was linked in; `None` where it could not be.
+    linked: HashMap<String, Option<usize>>,
     problems: BTreeMap<String, Vec<Problem>>,
-    editions: BTreeMap<String, Edition>,
     in_cycle: BTreeSet<String>,
 }
 
+/// A file that parses.
 struct Parsed {
+    /// Named by its path; imports of files of the tree name their paths.
     descriptor: FileDescriptorProto,
+    imports: Vec<String>,
+    import_path: String,
+    text: String,
     source: Arc<NamedSource<String>>,
-    path: String,
+    edition: Option<Edition>,
 }
 
 impl Stage<'_> {
     fn parse(&mut self, input: Input) {
+        let path = input.path;
         if input.required {
-            self.required.insert(input.import_path.clone());
+            self.required.insert(path.clone());
         }
         let text = match String::from_utf8(input.bytes) {
             // protoc skips a byte order mark too; columns are counted behind it.
@@ -171,73 +192,48 @@ impl Stage<'_> {
             },
             Err(error) => {
                 let valid = error.utf8_error().valid_up_to();
-                let line = error
-                    .as_bytes()
-                    .iter()
-                    .take(valid)
-                    .filter(|byte| **byte == b'\n')
-                    .count()
-                    + 1;
+                let before = error.as_bytes().iter().take(valid);
+                let line = before.filter(|byte| **byte == b'\n').count() + 1;
                 let message = format!(
                     "`{}` is not valid UTF-8: line {line} (byte {valid}) cannot be read",
                     input.shown
                 );
-                self.report(
-                    &input.import_path,
-                    &input.path,
-                    message,
-                    None,
-                    Vec::new(),
-                    None,
-                );
+                self.report(&path, message, None, Vec::new(), None);
                 return;
             }
         };
-        if let Some(other) = self.files.get(&input.import_path) {
-            let message = format!(
-                "`{}` and `{}` are both imported as `{}`",
-                other.path, input.path, input.import_path
-            );
-            let help = "exclude one of them, or name the import roots in the section [schema] of protopact.toml".to_owned();
-            self.report(
-                &input.import_path,
-                &input.path,
-                message,
-                Some(help),
-                Vec::new(),
-                None,
-            );
-            return;
-        }
         let lowered = editions::lower(&text);
         let parsed = lowered.as_ref().map_or(&text, |lowered| &lowered.text);
-        match File::from_source(&input.import_path, parsed) {
+        match File::from_source(&path, parsed) {
             Ok(file) => {
                 let mut descriptor = FileDescriptorProto::from(file);
-                if let Some(lowered) = &lowered {
-                    let edition = lowered.restore(&text, &mut descriptor);
-                    self.editions.insert(input.import_path.clone(), edition);
+                let restored = lowered.map(|lowered| lowered.restore(&text, &mut descriptor));
+                let edition = restored.filter(|edition| !edition.name.is_empty());
+                let imports = descriptor.dependency.clone();
+                for import in &mut descriptor.dependency {
+                    if let Some(path) = input.imports.get(import) {
+                        import.clone_from(path);
+                    }
                 }
                 let source = Arc::new(NamedSource::new(input.shown, text.clone()));
-                self.texts
-                    .insert(input.import_path.clone(), (input.path.clone(), text));
-                self.files.insert(
-                    input.import_path,
-                    Parsed {
-                        descriptor,
-                        source,
-                        path: input.path,
-                    },
-                );
+                let import_path = input.import_path;
+                let file = Parsed {
+                    descriptor,
+                    imports,
+                    import_path,
+                    text,
+                    source,
+                    edition,
+                };
+                self.files.insert(path, file);
             }
             Err(error) => {
                 let source = Arc::new(NamedSource::new(input.shown, text));
-                let name = input.import_path;
-                self.report_all(&error, &name, &input.path, &source);
+                self.report_all(&error, &path, &source);
                 if let Some(lowered) = &lowered {
-                    self.move_labels(&name, lowered);
+                    self.move_labels(&path, lowered);
                 }
-                self.place_at_end(&name);
+                self.place_at_end(&path);
             }
         }
     }
@@ -272,7 +268,6 @@ impl Stage<'_> {
 
     fn report(
         &mut self,
-        name: &str,
         path: &str,
         message: String,
         help: Option<String>,
@@ -280,7 +275,7 @@ impl Stage<'_> {
         source: Option<Arc<NamedSource<String>>>,
     ) {
         self.problems
-            .entry(name.to_owned())
+            .entry(path.to_owned())
             .or_default()
             .push(Problem {
                 message,
@@ -289,21 +284,19 @@ impl Stage<'_> {
                 source,
                 path: path.to_owned(),
             });
-        self.linked.insert(name.to_owned(), false);
+        self.linked.insert(path.to_owned(), None);
     }
 
     /// Reports an error of the compiler, and those that came with it.
     fn report_all(
         &mut self,
         error: &dyn Diagnostic,
-        name: &str,
         path: &str,
         source: &Arc<NamedSource<String>>,
     ) {
         let labels: Vec<LabeledSpan> = error.labels().map(Iterator::collect).unwrap_or_default();
         let help = error.help().map(|help| help.to_string().replace('\'', "`"));
         self.report(
-            name,
             path,
             error.to_string().replace('\'', "`"),
             help,
@@ -311,7 +304,7 @@ impl Stage<'_> {
             Some(Arc::clone(source)),
         );
         for related in error.related().into_iter().flatten() {
-            self.report_all(related, name, path, source);
+            self.report_all(related, path, source);
         }
     }
 
@@ -352,7 +345,7 @@ impl Stage<'_> {
         let Some(file) = self.files.get(name) else {
             return;
         };
-        let (path, source) = (file.path.clone(), Arc::clone(&file.source));
+        let source = Arc::clone(&file.source);
         let labels = import_label(file, index, "this import closes the cycle");
         let cycle: Vec<String> = chain
             .iter()
@@ -363,7 +356,6 @@ impl Stage<'_> {
             "move what the files share into a file of its own that each of them imports".to_owned();
         self.report(
             name,
-            &path,
             format!("import cycle: {}", cycle.join(" → ")),
             Some(help),
             labels,
@@ -372,16 +364,16 @@ impl Stage<'_> {
     }
 
     /// Links a file after everything it imports.
-    fn link(&mut self, name: &str) {
-        let mut stack = vec![name.to_owned()];
-        while let Some(name) = stack.last().cloned() {
-            if self.linked.contains_key(&name) {
+    fn link(&mut self, path: &str) {
+        let mut stack = vec![path.to_owned()];
+        while let Some(path) = stack.last().cloned() {
+            if self.linked.contains_key(&path) {
                 stack.pop();
                 continue;
             }
             let imports = self
                 .files
-                .get(&name)
+                .get(&path)
                 .map(|file| file.descriptor.dependency.clone())
                 .unwrap_or_default();
             let open = imports.iter().find(|import| {
@@ -394,163 +386,107 @@ impl Stage<'_> {
                 continue;
             }
             stack.pop();
-            let whole = self.check_imports(&name, &imports);
-            let linked = whole && !self.in_cycle.contains(&name) && self.add(&name);
-            self.linked.insert(name, linked);
+            let whole = self.check_imports(&path, &imports) && !self.in_cycle.contains(&path);
+            let pool = if whole { self.add(&path) } else { None };
+            self.linked.insert(path, pool);
         }
     }
 
-    /// Whether every import of a file is in the pool; one that nobody has is reported.
-    fn check_imports(&mut self, name: &str, imports: &[String]) -> bool {
+    /// Whether every import of a file can be had; one that nobody has is reported.
+    fn check_imports(&mut self, path: &str, imports: &[String]) -> bool {
         let mut whole = true;
         for (index, import) in imports.iter().enumerate() {
-            if self.linked.get(import).copied().unwrap_or(false) || self.add_well_known(import) {
-                continue;
+            match self.linked.get(import) {
+                Some(Some(_)) => continue,
+                None if builtin::is_known(import) => continue,
+                _ => whole = false,
             }
-            whole = false;
             if self.files.contains_key(import) || self.problems.contains_key(import) {
                 // What is wrong with the imported file is reported there.
                 continue;
             }
-            let Some(file) = self.files.get(name) else {
+            let Some(file) = self.files.get(path) else {
                 continue;
             };
-            let (path, source) = (file.path.clone(), Arc::clone(&file.source));
+            let source = Arc::clone(&file.source);
             let labels = import_label(file, index, "imported here");
+            let roots = self.roots.iter().map(|root| format!("`{root}`"));
             let help = format!(
                 "tried the import roots {}; name the root that holds it with `-I ROOT` or `roots` in the section [schema] of protopact.toml, or add the file",
-                self.roots
-                    .iter()
-                    .map(|root| format!("`{root}`"))
-                    .collect::<Vec<_>>()
-                    .join(", ")
+                roots.collect::<Vec<_>>().join(", ")
             );
-            self.report(
-                name,
-                &path,
-                format!("import `{import}` not found"),
-                Some(help),
-                labels,
-                Some(source),
-            );
+            let message = format!("import `{import}` not found");
+            self.report(path, message, Some(help), labels, Some(source));
         }
         whole
     }
 
-    /// Options are looked up in whatever `descriptor.proto` is in the pool, imported or not: the tree's own, else the
-    /// built-in one, which knows more than the parser's.
-    fn link_descriptor(&mut self) {
-        let declares = |file: &Parsed| {
-            file.descriptor.package() == "google.protobuf"
-                && file
-                    .descriptor
-                    .message_type
-                    .iter()
-                    .any(|message| message.name() == "FileOptions")
-        };
-        let own = self
-            .files
-            .iter()
-            .find(|(_, file)| declares(file))
-            .map(|(name, _)| name.clone());
-        match own {
-            Some(name) => self.link(&name),
-            None => {
-                self.add_well_known(builtin::DESCRIPTOR);
-            }
-        }
-    }
-
-    /// Adds a file that comes with every protobuf compiler, after those that it imports.
-    fn add_well_known(&mut self, name: &str) -> bool {
-        if self.pool.get_file_by_name(name).is_some() {
-            return true;
-        }
-        let Some(descriptor) = builtin::file(name) else {
-            return false;
-        };
-        let whole = descriptor.dependency.iter().all(|import| {
-            self.linked.get(import).copied().unwrap_or(false) || self.add_well_known(import)
-        });
-        whole && self.pool.add_file_descriptor_proto(descriptor).is_ok()
-    }
-
-    fn add(&mut self, name: &str) -> bool {
-        let Some(file) = self.files.get(name) else {
-            return false;
-        };
-        let (path, source) = (file.path.clone(), Arc::clone(&file.source));
-        match self.pool.add_file_descriptor_proto(file.descriptor.clone()) {
-            Ok(()) => true,
+    fn add(&mut self, path: &str) -> Option<usize> {
+        match self.pools.add(path, &self.files) {
+            Ok(pool) => Some(pool),
             Err(error) => {
-                let text = self
-                    .texts
-                    .get(name)
-                    .map(|(_, text)| text.as_str())
-                    .unwrap_or_default();
-                self.report_all(&error.with_source_code(text), name, &path, &source);
-                false
+                let file = self.files.get(path)?;
+                let (text, source) = (file.text.clone(), Arc::clone(&file.source));
+                self.report_all(&error.with_source_code(&text), path, &source);
+                None
             }
         }
     }
 
     fn finish(mut self) -> Result<Compiled, CompileErrors> {
-        let failed: BTreeSet<&str> = self
-            .required
-            .iter()
-            .filter(|name| !self.linked.get(*name).copied().unwrap_or(false))
-            .map(String::as_str)
-            .collect();
+        let is_linked = |path: &str| self.linked.get(path).copied().flatten();
+        let required = self.required.iter().map(String::as_str);
+        let failed: BTreeSet<&str> = required.filter(|path| is_linked(path).is_none()).collect();
         if !failed.is_empty() {
-            let edges: BTreeMap<&str, Vec<&str>> = self
+            let imports = |file: &'_ Parsed| -> Vec<String> { file.descriptor.dependency.clone() };
+            let edges: BTreeMap<String, Vec<String>> = self
                 .files
                 .iter()
-                .map(|(name, file)| {
-                    (
-                        name.as_str(),
-                        file.descriptor
-                            .dependency
-                            .iter()
-                            .map(String::as_str)
-                            .collect(),
-                    )
+                .map(|(path, file)| (path.clone(), imports(file)))
+                .collect();
+            let edges: BTreeMap<&str, Vec<&str>> = edges
+                .iter()
+                .map(|(path, imports)| {
+                    (path.as_str(), imports.iter().map(String::as_str).collect())
                 })
                 .collect();
             let reached = closure::reach(failed, &edges);
-            let problems = self
+            let of_reached = self
                 .problems
                 .iter()
-                .filter(|(name, _)| reached.contains(name.as_str()))
-                .flat_map(|(_, problems)| problems.iter().cloned())
-                .collect();
+                .filter(|(path, _)| reached.contains(path.as_str()));
             return Err(CompileErrors {
                 side: self.side.to_owned(),
-                problems,
+                problems: of_reached
+                    .flat_map(|(_, problems)| problems.iter().cloned())
+                    .collect(),
             });
         }
-        let mut broken: BTreeMap<String, Vec<Problem>> = BTreeMap::new();
-        for problems in std::mem::take(&mut self.problems).into_values() {
-            for problem in problems {
-                broken
-                    .entry(problem.path.clone())
-                    .or_default()
-                    .push(problem);
-            }
+        let mut broken = std::mem::take(&mut self.problems);
+        let mut files = Vec::new();
+        for (path, file) in self.files {
+            let pool = self.linked.get(&path).copied().flatten();
+            let Some(descriptor) = pool.and_then(|pool| self.pools.file(pool, &path)) else {
+                broken.entry(path).or_default();
+                continue;
+            };
+            let Parsed {
+                imports,
+                import_path,
+                text,
+                edition,
+                ..
+            } = file;
+            files.push(Linked {
+                path,
+                import_path,
+                descriptor,
+                imports,
+                text,
+                edition,
+            });
         }
-        for (name, file) in &self.files {
-            if !self.linked.get(name).copied().unwrap_or(false) {
-                broken.entry(file.path.clone()).or_default();
-            }
-        }
-        let linked = std::mem::take(&mut self.linked);
-        self.texts
-            .retain(|name, _| linked.get(name).copied().unwrap_or(false));
-        Ok(Compiled {
-            pool: self.pool,
-            texts: self.texts,
-            editions: self.editions,
-            broken,
-        })
+        Ok(Compiled { files, broken })
     }
 }
 

@@ -64,18 +64,29 @@ pub fn edition(text: &str) -> Option<String> {
         .then(|| value.contents().to_owned())
 }
 
-/// Lowers a text that declares an edition; `None` for every other text.
+/// Lowers a text that declares an edition, and takes options off extension ranges in every text, since the parser does not
+/// read them; `None` where there is nothing to change.
 pub fn lower(text: &str) -> Option<Lowered> {
-    let edition = edition(text)?;
+    let edition = edition(text);
+    if edition.is_none() && !text.contains("extensions") {
+        return None;
+    }
     let tokens: Vec<Token<'_>> = tokens(text).collect();
     let mut walk = Walk {
         tokens: &tokens,
         at: 0,
+        is_edition: edition.is_some(),
         edits: Vec::new(),
         visibility: Vec::new(),
     };
-    walk.header();
+    if edition.is_some() {
+        walk.header();
+    }
     walk.body(Scope::File);
+    if walk.edits.is_empty() {
+        return None;
+    }
+    let edition = edition.unwrap_or_default();
     let Walk {
         mut edits,
         visibility,
@@ -226,6 +237,8 @@ enum Scope {
 struct Walk<'a> {
     tokens: &'a [Token<'a>],
     at: usize,
+    /// Whether the text is one that proto2 spells differently.
+    is_edition: bool,
     edits: Vec<Edit>,
     visibility: Vec<(usize, Visibility)>,
 }
@@ -283,13 +296,18 @@ impl<'a> Walk<'a> {
             return None;
         }
         if matches!(scope, Scope::File | Scope::Fields) {
-            self.modifier();
+            if self.is_edition {
+                self.modifier();
+            }
             if let Some(inner) = self.block(scope) {
                 return Some(inner);
             }
         }
         let token = self.peek(0)?;
+        let reserved = token.is("reserved") && !self.next_is(1, "=") && !self.next_is(1, ".");
         match scope {
+            Scope::Fields if token.is("extensions") => self.range_options(),
+            _ if !self.is_edition => {}
             Scope::File if token.is("import") => {
                 if let Some(option) = self.peek(1).filter(|token| token.is("option")) {
                     self.edits.push(Edit {
@@ -299,11 +317,7 @@ impl<'a> Walk<'a> {
                     });
                 }
             }
-            Scope::Fields | Scope::Enum
-                if token.is("reserved") && !self.next_is(1, "=") && !self.next_is(1, ".") =>
-            {
-                self.reserved()
-            }
+            Scope::Fields | Scope::Enum if reserved => self.reserved(),
             Scope::Fields => self.field(),
             _ => {}
         }
@@ -378,6 +392,29 @@ impl<'a> Walk<'a> {
                     end: token.range().end,
                     with: "\"",
                 });
+            }
+        }
+    }
+
+    /// Takes the options off an extension range, token by token, so that lines stay where they are.
+    fn range_options(&mut self) {
+        let statement = self.tokens.iter().skip(self.at);
+        let mut depth = 0_usize;
+        for token in statement {
+            match token.text {
+                "[" | "{" => depth += 1,
+                ";" if depth == 0 => break,
+                _ => {}
+            }
+            if depth > 0 {
+                self.edits.push(Edit {
+                    start: token.start,
+                    end: token.range().end,
+                    with: "",
+                });
+            }
+            if matches!(token.text, "]" | "}") {
+                depth = depth.saturating_sub(1);
             }
         }
     }
@@ -461,7 +498,7 @@ mod tests {
             ),
             (
                 "extend A { int32 x = 100; } message M { extend .a.A { B y = 101; } extensions 4 to 10 [verification = UNVERIFIED]; }",
-                "extend A { optional int32 x = 100; } message M { extend .a.A { optional B y = 101; } extensions 4 to 10 [verification = UNVERIFIED]; }",
+                "extend A { optional int32 x = 100; } message M { extend .a.A { optional B y = 101; } extensions 4 to 10   ; }",
             ),
             (
                 "service S { rpc M(A) returns (B) { option x = {}; } rpc N(stream A) returns (B); } message A { A a = 1; }",

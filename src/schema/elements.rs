@@ -3,12 +3,13 @@
 use std::collections::{BTreeMap, HashMap};
 
 use prost_reflect::{
-    DynamicMessage, EnumDescriptor, ExtensionDescriptor, FieldDescriptor, FileDescriptor, Kind,
-    MessageDescriptor, ServiceDescriptor,
+    DynamicMessage, EnumDescriptor, ExtensionDescriptor, FieldDescriptor, Kind, MessageDescriptor,
+    ServiceDescriptor,
 };
 use prost_types::field_descriptor_proto::Label;
 use prost_types::{FieldDescriptorProto, SourceCodeInfo};
 
+use super::compile::Linked;
 use super::editions::Edition;
 use super::features::{self, Features, FieldPresence};
 use super::{
@@ -18,14 +19,16 @@ use super::{
 };
 use crate::change::Subject;
 
-/// Adds every element of a linked file to the schema. `path` is its path relative to the root of the side.
-pub fn add_file(
-    schema: &mut Schema,
-    file: &FileDescriptor,
-    path: &str,
-    text: String,
-    edition: Option<&Edition>,
-) {
+/// Adds every element of a linked file to the schema.
+pub fn add_file(schema: &mut Schema, linked: Linked) {
+    let Linked {
+        path,
+        import_path,
+        descriptor: file,
+        imports,
+        text,
+        edition,
+    } = linked;
     let proto = file.file_descriptor_proto();
     let locations = proto
         .source_code_info
@@ -33,11 +36,12 @@ pub fn add_file(
         .map(locations)
         .unwrap_or_default();
     let source = schema.add_source(SourceFile {
-        path: path.to_owned(),
-        import_path: file.name().to_owned(),
+        path: path.clone(),
+        import_path,
         text,
         locations,
     });
+    let edition = edition.as_ref();
     let syntax = edition.map_or_else(|| syntax(proto.syntax()), |edition| &edition.name);
     let (options, features) = settings(
         proto.options.as_ref().map(|_| file.options()),
@@ -60,8 +64,8 @@ pub fn add_file(
     };
     let id = builder.push(
         Subject::File,
-        path,
-        path,
+        &path,
+        &path,
         None,
         Vec::new(),
         Data::File(data),
@@ -69,7 +73,7 @@ pub fn add_file(
     );
     builder.file = id;
 
-    for (index, import) in proto.dependency.iter().enumerate() {
+    for (index, import) in imports.iter().enumerate() {
         let position = i32::try_from(index).unwrap_or(i32::MAX);
         let modifier = if proto.public_dependency.contains(&position) {
             Modifier::Public

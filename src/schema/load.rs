@@ -62,16 +62,17 @@ pub fn load(
         .map(String::as_str)
         .chain(changed.iter().copied())
         .collect();
-    for side in &sides {
+    let edges = sides.each_ref().map(Scanned::edges);
+    for edges in &edges {
         if options.full {
-            wanted.extend(side.edges.keys());
+            wanted.extend(edges.keys());
         }
-        wanted.extend(reach(changed.iter().copied(), &reversed(&side.edges)));
+        wanted.extend(reach(changed.iter().copied(), &reversed(edges)));
     }
     // A file that one side needs is loaded on both, so that it is not taken for added or removed.
     let mut needed: BTreeSet<&str> = wanted.clone();
-    for side in &sides {
-        needed.extend(reach(wanted.iter().copied(), &side.edges));
+    for edges in &edges {
+        needed.extend(reach(wanted.iter().copied(), edges));
     }
     let compiled = sides.each_ref().map(|side| side.compile(&needed, &changed));
     let [baseline, current] = compiled;
@@ -104,24 +105,9 @@ pub fn changed<'a>(baseline: &'a Tree, current: &'a Tree) -> BTreeSet<&'a str> {
 
 fn elements(compiled: Compiled, left_out: &BTreeMap<String, Vec<Problem>>) -> Schema {
     let mut schema = Schema::default();
-    let mut texts: Vec<(String, String, String)> = compiled
-        .texts
-        .into_iter()
-        .map(|(name, (path, text))| (path, name, text))
-        .collect();
-    texts.sort();
-    for (path, name, text) in texts {
-        if left_out.contains_key(&path) {
-            continue;
-        }
-        if let Some(file) = compiled.pool.get_file_by_name(&name) {
-            add_file(
-                &mut schema,
-                &file,
-                &path,
-                text,
-                compiled.editions.get(&name),
-            );
+    for file in compiled.files {
+        if !left_out.contains_key(&file.path) {
+            add_file(&mut schema, file);
         }
     }
     schema
@@ -131,7 +117,8 @@ fn elements(compiled: Compiled, left_out: &BTreeMap<String, Vec<Problem>>) -> Sc
 struct Scanned<'a> {
     tree: &'a Tree,
     roots: Roots,
-    edges: BTreeMap<&'a str, Vec<&'a str>>,
+    /// For each file, the file that each of its imports means.
+    resolved: BTreeMap<&'a str, BTreeMap<String, String>>,
 }
 
 impl<'a> Scanned<'a> {
@@ -156,24 +143,30 @@ impl<'a> Scanned<'a> {
         } else {
             Roots::given(roots)
         };
-        let by_import: BTreeMap<&str, &str> = tree
-            .files
-            .keys()
-            .map(|path| (roots.import_path(path), path.as_str()))
-            .collect();
-        let edges = described
+        let resolved: BTreeMap<&str, BTreeMap<String, String>> = described
             .iter()
             .map(|(path, file)| {
-                (
-                    *path,
-                    file.imports
-                        .iter()
-                        .filter_map(|import| by_import.get(import).copied())
-                        .collect(),
-                )
+                let resolve = |import: &&str| {
+                    let found =
+                        roots.resolve(path, import, |path| tree.files.contains_key(path))?;
+                    Some(((*import).to_owned(), found))
+                };
+                (*path, file.imports.iter().filter_map(resolve).collect())
             })
             .collect();
-        Self { tree, roots, edges }
+        Self {
+            tree,
+            roots,
+            resolved,
+        }
+    }
+
+    /// From a file to the files that it imports.
+    fn edges(&self) -> BTreeMap<&str, Vec<&str>> {
+        self.resolved
+            .iter()
+            .map(|(path, imports)| (*path, imports.values().map(String::as_str).collect()))
+            .collect()
     }
 
     fn compile(
@@ -191,6 +184,11 @@ impl<'a> Scanned<'a> {
                 import_path: self.roots.import_path(path).to_owned(),
                 shown: format!("{}{path}", self.tree.prefix),
                 bytes: bytes.to_vec(),
+                imports: self
+                    .resolved
+                    .get(path.as_str())
+                    .cloned()
+                    .unwrap_or_default(),
                 required: changed.contains(path.as_str()),
             });
         let roots: Vec<&str> = self.roots.names().collect();

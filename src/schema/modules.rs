@@ -83,6 +83,25 @@ impl Roots {
         self.0.iter().any(|root| is_under(path, root))
     }
 
+    /// The file of the tree that an import means: under the importer's own root, else under the first root that has it.
+    pub fn resolve(
+        &self,
+        importer: &str,
+        import: &str,
+        has: impl Fn(&str) -> bool,
+    ) -> Option<String> {
+        let own = self.0.iter().find(|root| is_under(importer, root));
+        let candidates = own.into_iter().chain(self.0.iter());
+        let mut paths = candidates.map(|root| {
+            if root.is_empty() {
+                import.to_owned()
+            } else {
+                format!("{root}/{import}")
+            }
+        });
+        paths.find(|path| has(path))
+    }
+
     /// The roots, for messages: `.` is the root of the side.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.0

@@ -1,0 +1,151 @@
+//! Pools of files that link with each other: independent trees may declare the same names, one pool may not; it reports nothing.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use prost_reflect::{DescriptorError, DescriptorPool, FileDescriptor};
+use prost_types::FileDescriptorProto;
+
+use super::Parsed;
+use crate::schema::builtin;
+
+/// Pools, in the order in which they were needed. Most trees need one.
+#[derive(Default)]
+pub(super) struct Pools(Vec<Pool>);
+
+#[derive(Default)]
+struct Pool {
+    descriptors: DescriptorPool,
+    /// The file that declares each name that is not nested.
+    symbols: HashMap<String, String>,
+    files: BTreeSet<String>,
+}
+
+impl Pools {
+    /// Links a file whose imports link, in the first pool where nothing has the names that it and its imports declare.
+    pub(super) fn add(
+        &mut self,
+        path: &str,
+        files: &BTreeMap<String, Parsed>,
+    ) -> Result<usize, DescriptorError> {
+        let closure = closure(path, files);
+        let fits = |pool: &Pool| {
+            let new = closure.iter().filter(|name| !pool.files.contains(*name));
+            new.filter_map(|name| Some((name, files.get(name)?)))
+                .all(|(name, file)| {
+                    symbols(&file.descriptor)
+                        .all(|symbol| pool.symbols.get(&symbol).is_none_or(|owner| owner == name))
+                })
+        };
+        let index = self.0.iter().position(fits).unwrap_or_else(|| {
+            self.0.push(Pool::default());
+            self.0.len() - 1
+        });
+        let Some(pool) = self.0.get_mut(index) else {
+            return Ok(index);
+        };
+        // Options are looked up in whatever `descriptor.proto` the pool has, imported or not: the tree's own, else the
+        // built-in one, which knows more than the parser's.
+        let own = closure.iter().find(|name| {
+            files
+                .get(*name)
+                .is_some_and(|file| declares_options(&file.descriptor))
+        });
+        if own.is_none() && !pool.symbols.contains_key(OPTIONS) {
+            pool.add_builtin(builtin::DESCRIPTOR)?;
+        }
+        for name in &closure {
+            if let Some(file) = files.get(name) {
+                pool.add(name, &file.descriptor)?;
+            }
+        }
+        Ok(index)
+    }
+
+    pub(super) fn file(&self, index: usize, path: &str) -> Option<FileDescriptor> {
+        self.0.get(index)?.descriptors.get_file_by_name(path)
+    }
+}
+
+/// The message whose fields are the options of a file.
+const OPTIONS: &str = "google.protobuf.FileOptions";
+
+fn declares_options(file: &FileDescriptorProto) -> bool {
+    file.package() == "google.protobuf"
+        && file
+            .message_type
+            .iter()
+            .any(|message| message.name() == "FileOptions")
+}
+
+impl Pool {
+    fn add(&mut self, path: &str, file: &FileDescriptorProto) -> Result<(), DescriptorError> {
+        if self.files.contains(path) {
+            return Ok(());
+        }
+        for import in &file.dependency {
+            if !self.files.contains(import) && builtin::is_known(import) {
+                self.add_builtin(import)?;
+            }
+        }
+        self.descriptors.add_file_descriptor_proto(file.clone())?;
+        self.symbols
+            .extend(symbols(file).map(|symbol| (symbol, path.to_owned())));
+        self.files.insert(path.to_owned());
+        Ok(())
+    }
+
+    fn add_builtin(&mut self, name: &str) -> Result<(), DescriptorError> {
+        match builtin::file(name) {
+            Some(file) => self.add(name, &file),
+            None => Ok(()),
+        }
+    }
+}
+
+/// A file and all that it imports, directly or not; imports first.
+fn closure(path: &str, files: &BTreeMap<String, Parsed>) -> Vec<String> {
+    let mut order = Vec::new();
+    let mut seen = BTreeSet::from([path.to_owned()]);
+    let mut stack = vec![(path.to_owned(), 0)];
+    while let Some((name, next)) = stack.pop() {
+        let import = files
+            .get(&name)
+            .and_then(|file| file.descriptor.dependency.get(next));
+        let Some(import) = import.cloned() else {
+            order.push(name);
+            continue;
+        };
+        stack.push((name, next + 1));
+        if files.contains_key(&import) && seen.insert(import.clone()) {
+            stack.push((import, 0));
+        }
+    }
+    order
+}
+
+/// The full names that a file declares at its top level; two files of one pool may not share one.
+fn symbols(file: &FileDescriptorProto) -> impl Iterator<Item = String> {
+    let types = file.message_type.iter().map(|message| message.name());
+    // The values of an enum live beside it.
+    let values = file
+        .enum_type
+        .iter()
+        .flat_map(|enumeration| &enumeration.value)
+        .map(|value| value.name());
+    let enums = file.enum_type.iter().map(|enumeration| enumeration.name());
+    let services = file.service.iter().map(|service| service.name());
+    let extensions = file.extension.iter().map(|extension| extension.name());
+    let package = file.package();
+    types
+        .chain(values)
+        .chain(enums)
+        .chain(services)
+        .chain(extensions)
+        .map(move |name| {
+            if package.is_empty() {
+                name.to_owned()
+            } else {
+                format!("{package}.{name}")
+            }
+        })
+}
