@@ -120,7 +120,7 @@ pub struct FileData {
     pub package: String,
     /// `proto2`, `proto3`, or the edition.
     pub syntax: String,
-    /// Index of its text in [`Schema::sources`].
+    /// Index of its text in `Schema::sources`.
     pub source: usize,
 }
 
