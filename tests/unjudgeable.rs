@@ -196,13 +196,19 @@ fn a_syntax_and_an_edition_that_do_not_exist() {
         ],
     );
     assert_snapshot!(sides.check(&[]), @r#"
-error: the current side `after` does not compile: 2 errors in 2 files
+error: the current side `after` does not compile: 3 errors in 3 files
 
 error: unknown syntax `proto4`
   --> a.proto:1:10
  1 | syntax = "proto4";
    |          ^^^^^^^^ defined here
    = help: possible values are `proto2` and `proto3`
+
+error: unknown edition `2099`
+  --> b.proto:2:11
+ 2 | edition = "2099";
+   |           ^^^^^^ not known
+   = help: known: `2023`, `2024`
 
 error: expected `enum`, `extend`, `import`, `message`, `option`, `service`, `package` or `;`, but found `edition`
   --> c.proto:1:1
@@ -240,7 +246,11 @@ fn deep_nesting_is_refused() {
     let oneofs = format!("message M {{ {}", "oneof o { ".repeat(20_000));
     let types = format!("message M {{ {}", "map<".repeat(20_000));
     for text in [messages, braces, option, list, fields, oneofs, types] {
-        let printed = sides(&[], &[("a.proto", &acme(&text))]).check(&[]);
+        let acme = acme(&text);
+        let edition = acme.replace("syntax = \"proto3\"", "edition = \"2023\"");
+        let printed = sides(&[], &[("a.proto", &edition)]).check(&[]);
+        assert!(printed.ends_with("exit 2"), "{printed}");
+        let printed = sides(&[], &[("a.proto", &acme)]).check(&[]);
         assert!(printed.ends_with("exit 2"), "{printed}");
         assert!(printed.contains("--> a.proto:4:"), "{printed}");
         assert!(

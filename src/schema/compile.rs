@@ -13,7 +13,7 @@ use protox::file::File;
 
 use self::pools::Pools;
 use super::editions::{self, Edition};
-use super::{builtin, closure, location};
+use super::{builtin, closure, location, token};
 
 /// A `.proto` file to compile.
 #[derive(Debug, Clone)]
@@ -203,6 +203,13 @@ impl Stage<'_> {
             }
         };
         let lowered = editions::lower(&text);
+        if let Some(lowered) = &lowered
+            && !editions::KNOWN.contains(&lowered.edition.as_str())
+        {
+            let source = Arc::new(NamedSource::new(input.shown, text));
+            self.report_edition(&input.import_path, &input.path, &lowered.edition, source);
+            return;
+        }
         let parsed = lowered.as_ref().map_or(&text, |lowered| &lowered.text);
         match File::from_source(&path, parsed) {
             Ok(file) => {
@@ -236,6 +243,23 @@ impl Stage<'_> {
                 self.place_at_end(&path);
             }
         }
+    }
+
+    fn report_edition(
+        &mut self,
+        name: &str,
+        path: &str,
+        edition: &str,
+        source: Arc<NamedSource<String>>,
+    ) {
+        let value = token::tokens(source.inner())
+            .nth(2)
+            .map(|value| value.range());
+        let label = |value| LabeledSpan::new_with_span(Some("not known".to_owned()), value);
+        let labels = value.map(label).into_iter().collect();
+        let message = format!("unknown edition `{edition}`");
+        let help = format!("known: `{}`", editions::KNOWN.join("`, `"));
+        self.report(name, path, message, Some(help), labels, Some(source));
     }
 
     /// Errors of a lowered text point into it; people see the original.

@@ -24,6 +24,9 @@ pub struct Edition {
     pub visibility: HashMap<Box<[i32]>, Visibility>,
 }
 
+/// The editions whose defaults are known; what another one means cannot be guessed.
+pub const KNOWN: [&str; 2] = ["2023", "2024"];
+
 /// A text that the parser reads, and what was done to get there.
 #[derive(Debug, Clone, Default)]
 pub struct Lowered {
