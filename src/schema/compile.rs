@@ -204,10 +204,11 @@ impl Stage<'_> {
         };
         let lowered = editions::lower(&text);
         if let Some(lowered) = &lowered
+            && !lowered.edition.is_empty()
             && !editions::KNOWN.contains(&lowered.edition.as_str())
         {
             let source = Arc::new(NamedSource::new(input.shown, text));
-            self.report_edition(&input.import_path, &input.path, &lowered.edition, source);
+            self.report_edition(&path, &lowered.edition, source);
             return;
         }
         let parsed = lowered.as_ref().map_or(&text, |lowered| &lowered.text);
@@ -245,21 +246,14 @@ impl Stage<'_> {
         }
     }
 
-    fn report_edition(
-        &mut self,
-        name: &str,
-        path: &str,
-        edition: &str,
-        source: Arc<NamedSource<String>>,
-    ) {
-        let value = token::tokens(source.inner())
-            .nth(2)
-            .map(|value| value.range());
+    fn report_edition(&mut self, path: &str, edition: &str, source: Arc<NamedSource<String>>) {
+        let value = token::tokens(source.inner()).nth(2);
+        let value = value.map(|value| value.range());
         let label = |value| LabeledSpan::new_with_span(Some("not known".to_owned()), value);
         let labels = value.map(label).into_iter().collect();
         let message = format!("unknown edition `{edition}`");
         let help = format!("known: `{}`", editions::KNOWN.join("`, `"));
-        self.report(name, path, message, Some(help), labels, Some(source));
+        self.report(path, message, Some(help), labels, Some(source));
     }
 
     /// Errors of a lowered text point into it; people see the original.

@@ -18,6 +18,10 @@ pub enum FieldPresence {
 
 /// The features that change behaviour on the wire, in `ProtoJSON` or in parsers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "each is a feature with two values, and has its name"
+)]
 pub struct Features {
     /// `field_presence`
     pub presence: FieldPresence,
@@ -82,7 +86,7 @@ impl Features {
                 ("field_presence", "EXPLICIT") => self.presence = FieldPresence::Explicit,
                 ("field_presence", "IMPLICIT") => self.presence = FieldPresence::Implicit,
                 ("field_presence", "LEGACY_REQUIRED") => {
-                    self.presence = FieldPresence::LegacyRequired
+                    self.presence = FieldPresence::LegacyRequired;
                 }
                 ("enum_type", word) => self.open = word == "OPEN",
                 ("repeated_field_encoding", word) => self.packed = word == "PACKED",

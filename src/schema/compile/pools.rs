@@ -125,16 +125,28 @@ fn closure(path: &str, files: &BTreeMap<String, Parsed>) -> Vec<String> {
 
 /// The full names that a file declares at its top level; two files of one pool may not share one.
 fn symbols(file: &FileDescriptorProto) -> impl Iterator<Item = String> {
-    let types = file.message_type.iter().map(|message| message.name());
+    let types = file
+        .message_type
+        .iter()
+        .map(prost_types::DescriptorProto::name);
     // The values of an enum live beside it.
     let values = file
         .enum_type
         .iter()
         .flat_map(|enumeration| &enumeration.value)
-        .map(|value| value.name());
-    let enums = file.enum_type.iter().map(|enumeration| enumeration.name());
-    let services = file.service.iter().map(|service| service.name());
-    let extensions = file.extension.iter().map(|extension| extension.name());
+        .map(prost_types::EnumValueDescriptorProto::name);
+    let enums = file
+        .enum_type
+        .iter()
+        .map(prost_types::EnumDescriptorProto::name);
+    let services = file
+        .service
+        .iter()
+        .map(prost_types::ServiceDescriptorProto::name);
+    let extensions = file
+        .extension
+        .iter()
+        .map(prost_types::FieldDescriptorProto::name);
     let package = file.package();
     types
         .chain(values)
