@@ -134,17 +134,36 @@ impl Pairer<'_> {
         }
     }
 
+    /// Independent trees may declare the same names: then the file decides who is whom, where it can.
     fn same_names(&mut self) {
-        for (id, element) in self.baseline.elements() {
-            let by_full_name = matches!(
-                element.subject,
-                Subject::Message | Subject::Enum | Subject::Service | Subject::Extension
-            );
-            if by_full_name
-                && let Some(other) = self.current.find(&element.full_name)
-                && self.current.get(other).subject == element.subject
+        let (baseline, current) = (self.baseline, self.current);
+        let mut by_name: HashMap<(Subject, &str), Vec<ElementId>> = HashMap::new();
+        for (id, element) in current
+            .elements()
+            .filter(|(_, element)| has_full_name(element.subject))
+        {
+            by_name
+                .entry((element.subject, &element.full_name))
+                .or_default()
+                .push(id);
+        }
+        for same_file in [true, false] {
+            for (id, element) in baseline
+                .elements()
+                .filter(|(_, element)| has_full_name(element.subject))
             {
-                self.pairs.join(id, other);
+                let candidates = by_name.get(&(element.subject, element.full_name.as_str()));
+                let file = self.pairs.current(element.file);
+                let fits = |other: &ElementId| !same_file || file == Some(current.get(*other).file);
+                let free = |other: &ElementId| self.pairs.baseline(*other).is_none();
+                if self.pairs.current(id).is_none()
+                    && let Some(&other) = candidates
+                        .into_iter()
+                        .flatten()
+                        .find(|other| fits(other) && free(other))
+                {
+                    self.pairs.join(id, other);
+                }
             }
         }
     }
@@ -510,6 +529,14 @@ impl Pairer<'_> {
     fn imports(&mut self, from: ElementId, to: ElementId) {
         self.join_same_named(from, to, Subject::Import);
     }
+}
+
+/// Whether the full name tells an element apart from every other of its kind in its tree.
+fn has_full_name(subject: Subject) -> bool {
+    matches!(
+        subject,
+        Subject::Message | Subject::Enum | Subject::Service | Subject::Extension
+    )
 }
 
 /// The number of a field, an extension or an enum value.

@@ -30,11 +30,17 @@ impl Pools {
         let closure = closure(path, files);
         let fits = |pool: &Pool| {
             let new = closure.iter().filter(|name| !pool.files.contains(*name));
-            new.filter_map(|name| Some((name, files.get(name)?)))
-                .all(|(name, file)| {
-                    symbols(&file.descriptor)
-                        .all(|symbol| pool.symbols.get(&symbol).is_none_or(|owner| owner == name))
-                })
+            let mut declared = new.flat_map(|name| {
+                let file = files.get(name).map(|file| &file.descriptor);
+                file.into_iter()
+                    .flat_map(symbols)
+                    .map(move |symbol| (name, symbol))
+            });
+            declared.all(|(name, symbol)| {
+                let owner = pool.symbols.get(&symbol);
+                // Files of one directory are meant to be used together: what both of them declare is an error.
+                owner.is_none_or(|owner| owner == name || directory(owner) == directory(name))
+            })
         };
         let index = self.0.iter().position(fits).unwrap_or_else(|| {
             self.0.push(Pool::default());
@@ -64,6 +70,10 @@ impl Pools {
     pub(super) fn file(&self, index: usize, path: &str) -> Option<FileDescriptor> {
         self.0.get(index)?.descriptors.get_file_by_name(path)
     }
+}
+
+fn directory(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(directory, _)| directory)
 }
 
 /// The message whose fields are the options of a file.
