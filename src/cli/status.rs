@@ -94,7 +94,7 @@ fn rows(
                     .strip_prefix(inside.as_str())
                     .is_some_and(|rest| inside.is_empty() || rest.starts_with('/'))
         };
-        let found: Vec<ElementId> = match schema.find(name) {
+        let found: Vec<ElementId> = match schema.find(name).or_else(|| schema.find_file(name)) {
             Some(id) => vec![id],
             None => schema
                 .all(Subject::File)

@@ -94,7 +94,7 @@ impl Pairer<'_> {
 
     fn files(&mut self) {
         for id in self.baseline.all(Subject::File) {
-            if let Some(other) = self.current.find(&self.baseline.get(id).full_name) {
+            if let Some(other) = self.current.find_file(&self.baseline.get(id).full_name) {
                 self.pairs.join(id, other);
             }
         }
