@@ -1,6 +1,5 @@
 //! Who is whom: pairs the elements of two schemas, through renames and moves; what differs between a pair is not its business.
 
-use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use similar::TextDiff;
@@ -382,37 +381,27 @@ impl Pairer<'_> {
         }
     }
 
-    /// By name, then by the members they share.
+    /// By name, then by how many members they share.
     fn oneofs(&mut self, from: ElementId, to: ElementId) {
         self.join_same_named(from, to, Subject::Oneof);
         let (baseline, current) = (self.baseline, self.current);
         let holds =
             |schema: &Schema, field: ElementId| schema.field(field).and_then(|field| field.oneof);
-        for oneof in baseline.children(from, Subject::Oneof) {
-            if self.pairs.current(oneof).is_some() {
-                continue;
-            }
-            let mut votes: BTreeMap<ElementId, usize> = BTreeMap::new();
-            for field in baseline
-                .children(from, Subject::Field)
-                .filter(|&field| holds(baseline, field) == Some(oneof))
-            {
-                if let Some(other) = self
-                    .pairs
-                    .current(field)
-                    .and_then(|field| holds(current, field))
-                    && self.pairs.baseline(other).is_none()
-                {
-                    *votes.entry(other).or_default() += 1;
-                }
-            }
-            if let Some((&other, _)) = votes
-                .iter()
-                .max_by_key(|(id, count)| (**count, Reverse(**id)))
-            {
-                self.pairs.join(oneof, other);
+        let mut shared: BTreeMap<(ElementId, ElementId), f64> = BTreeMap::new();
+        for field in baseline.children(from, Subject::Field) {
+            let held = holds(baseline, field);
+            let holds_now = self
+                .pairs
+                .current(field)
+                .and_then(|field| holds(current, field));
+            if let (Some(gone), Some(new)) = (held, holds_now) {
+                *shared.entry((gone, new)).or_default() += 1.0;
             }
         }
+        let candidates = shared
+            .into_iter()
+            .map(|((gone, new), fields)| (fields, gone, new));
+        self.join_best(candidates.collect());
     }
 
     fn join_same_named(&mut self, from: ElementId, to: ElementId, subject: Subject) {
