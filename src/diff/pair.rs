@@ -475,24 +475,29 @@ impl Pairer<'_> {
             && self.renamed_to(&ours.response) == theirs.response
     }
 
-    /// A method that left one service and stands in another under the same name, with the same types.
+    /// A method that left one service and stands in another under the same name, with the same types. At least one of the
+    /// services is there on both sides: what went with a service and what came with one are not held to be the same.
     fn moved_methods(&mut self) {
         let (gone, new) = self.left(Subject::Method);
-        let kept_service = |id: &ElementId| {
-            self.baseline
-                .get(*id)
-                .parent
-                .is_some_and(|service| self.pairs.current(service).is_some())
+        let stays = |service: Option<ElementId>, pairs: &HashMap<ElementId, ElementId>| {
+            service.is_some_and(|service| pairs.contains_key(&service))
         };
-        let gone: Vec<ElementId> = gone.into_iter().filter(kept_service).collect();
-        let same_name = |(_, from, to): &(f64, ElementId, ElementId)| {
-            self.baseline.get(*from).name == self.current.get(*to).name
-        };
-        let candidates = self
-            .same_signatures(&gone, &new)
-            .into_iter()
-            .filter(same_name)
-            .collect();
+        let mut by_name: BTreeMap<&str, Vec<ElementId>> = BTreeMap::new();
+        for &id in &new {
+            let name = self.current.get(id).name.as_str();
+            by_name.entry(name).or_default().push(id);
+        }
+        let mut candidates = Vec::new();
+        for &from in &gone {
+            let element = self.baseline.get(from);
+            for &to in by_name.get(element.name.as_str()).into_iter().flatten() {
+                let kept = stays(element.parent, &self.pairs.to_current)
+                    || stays(self.current.get(to).parent, &self.pairs.to_baseline);
+                if kept && self.same_signature(from, to) {
+                    candidates.push((1.0, from, to));
+                }
+            }
+        }
         self.join_best(candidates);
     }
 
