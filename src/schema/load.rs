@@ -66,6 +66,11 @@ pub fn load(
         }
         wanted.extend(reach(changed.iter().copied(), &reversed(&side.edges)));
     }
+    let neighbours: Vec<&str> = sides
+        .iter()
+        .flat_map(|side| side.neighbours(&sides, &changed))
+        .collect();
+    wanted.extend(neighbours);
     // A file that one side needs is loaded on both, so that it is not taken for added or removed.
     let mut needed: BTreeSet<&str> = wanted.clone();
     for side in &sides {
@@ -100,6 +105,10 @@ pub fn changed<'a>(baseline: &'a Tree, current: &'a Tree) -> BTreeSet<&'a str> {
         .collect()
 }
 
+fn directory(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(directory, _)| directory)
+}
+
 fn elements(compiled: Compiled, left_out: &BTreeMap<String, Vec<Problem>>) -> Schema {
     let mut schema = Schema::default();
     let mut texts: Vec<(String, String, String)> = compiled
@@ -124,6 +133,7 @@ struct Scanned<'a> {
     tree: &'a Tree,
     roots: Roots,
     edges: BTreeMap<&'a str, Vec<&'a str>>,
+    packages: BTreeMap<&'a str, &'a str>,
 }
 
 impl<'a> Scanned<'a> {
@@ -165,7 +175,34 @@ impl<'a> Scanned<'a> {
                 )
             })
             .collect();
-        Self { tree, roots, edges }
+        let packages = described
+            .iter()
+            .map(|(path, file)| (*path, file.package))
+            .collect();
+        Self {
+            tree,
+            roots,
+            edges,
+            packages,
+        }
+    }
+
+    /// Files beside those that changed: the first of their package, so that a package is not taken for gone or new, and the
+    /// first of their directory, where a file that is gone is shown.
+    fn neighbours(&self, sides: &[Self; 2], changed: &BTreeSet<&str>) -> BTreeSet<&'a str> {
+        let mut packages: BTreeSet<&str> = BTreeSet::new();
+        let mut directories: BTreeSet<&str> = BTreeSet::new();
+        for path in changed {
+            directories.insert(directory(path));
+            packages.extend(sides.iter().filter_map(|side| side.packages.get(path).copied()));
+        }
+        let mut found = BTreeSet::new();
+        for (path, package) in &self.packages {
+            if packages.remove(*package) | directories.remove(directory(path)) {
+                found.insert(*path);
+            }
+        }
+        found
     }
 
     fn compile(
