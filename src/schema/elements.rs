@@ -144,9 +144,7 @@ fn spelled(value: &Value, kind: &Kind) -> String {
         (Value::EnumNumber(number), Kind::Enum(enumeration)) => enumeration
             .get_value(*number)
             .map_or_else(|| number.to_string(), |value| value.name().to_owned()),
-        (Value::List(values), _) => {
-            list(values.iter().map(|value| spelled(value, kind)).collect())
-        }
+        (Value::List(values), _) => list(values.iter().map(|value| spelled(value, kind)).collect()),
         (Value::Map(entries), Kind::Message(entry)) => {
             let (keys, values) = (
                 entry.map_entry_key_field().kind(),

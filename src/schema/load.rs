@@ -194,7 +194,11 @@ impl<'a> Scanned<'a> {
         let mut directories: BTreeSet<&str> = BTreeSet::new();
         for path in changed {
             directories.insert(directory(path));
-            packages.extend(sides.iter().filter_map(|side| side.packages.get(path).copied()));
+            packages.extend(
+                sides
+                    .iter()
+                    .filter_map(|side| side.packages.get(path).copied()),
+            );
         }
         let mut found = BTreeSet::new();
         for (path, package) in &self.packages {
