@@ -113,6 +113,12 @@ words! {
         Packed = "packed",
         /// The default value of a proto2 field, or of an enum (its first value).
         Default = "default",
+        /// Whether strings that are not UTF-8 are refused.
+        Utf8Validation = "utf8-validation",
+        /// Whether the names of a message or an enum have to be fit for JSON.
+        JsonFormat = "json-format",
+        /// Whether a type may be named from other files: `export`, `local` or the default.
+        Visibility = "visibility",
         /// Whether an enum keeps numbers it does not know (open) or not (closed).
         Openness = "openness",
         /// A number of a `reserved` statement.
@@ -393,6 +399,21 @@ pub const VOCABULARY: &[Entry] = &[
         subjects: &[Enum],
         aspect: Aspect::Openness,
         actions: &[(Changed, &["opened", "closed"])],
+    },
+    Entry {
+        subjects: FIELDS,
+        aspect: Aspect::Utf8Validation,
+        actions: &[(Changed, &["checked", "unchecked"])],
+    },
+    Entry {
+        subjects: TYPES,
+        aspect: Aspect::JsonFormat,
+        actions: &[(Changed, &[])],
+    },
+    Entry {
+        subjects: TYPES,
+        aspect: Aspect::Visibility,
+        actions: &[(Changed, &["narrowed", "widened"])],
     },
     Entry {
         subjects: TYPES,

@@ -2,7 +2,10 @@
 
 use std::cell::LazyCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::fmt;
 use std::sync::Arc;
+
+use miette::Diagnostic;
 
 use crate::change::{Action, Aspect, Change, Subject};
 use crate::config::Config;
@@ -15,7 +18,7 @@ use crate::policy::{Gate, Policy};
 use crate::report::{self, Files, Finding, Level, Report, Sources, Status, Summary, Tool};
 use crate::rule::Catalogue;
 use crate::schema::compile::{CompileErrors, Problem};
-use crate::schema::load::{self, Tree};
+use crate::schema::load::{self, Loaded, Options, Tree};
 use crate::schema::{ElementId, Schema};
 
 /// One side as it was read.
@@ -54,8 +57,9 @@ pub struct Request {
 #[derive(Debug, thiserror::Error, miette::Diagnostic)]
 pub enum CheckError {
     /// At least one side does not compile.
-    #[error("{}", both(.0))]
-    Compile(#[related] Vec<CompileErrors>),
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Compile(#[from] Uncompiled),
     /// The current side's maturity table says something that is no level.
     #[error(transparent)]
     #[diagnostic(transparent)]
@@ -68,11 +72,43 @@ pub enum CheckError {
     Nothing,
 }
 
-fn both(sides: &[CompileErrors]) -> String {
-    match sides {
-        [one] => one.to_string(),
-        _ => "neither side compiles".to_owned(),
+/// The sides that do not compile, one or both.
+#[derive(Debug)]
+pub struct Uncompiled(Vec<CompileErrors>);
+
+impl fmt::Display for Uncompiled {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0.as_slice() {
+            [one] => one.fmt(f),
+            _ => f.write_str("neither side compiles"),
+        }
     }
+}
+
+impl std::error::Error for Uncompiled {}
+
+impl Diagnostic for Uncompiled {
+    fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
+        Some(Box::new(
+            "mend the files, or leave out those that are not part of the promise: `exclude` in the section [schema] of protopact.toml, or `--exclude GLOB`",
+        ))
+    }
+
+    fn related<'a>(&'a self) -> Option<Box<dyn Iterator<Item = &'a dyn Diagnostic> + 'a>> {
+        match self.0.as_slice() {
+            // Its heading is this one's.
+            [one] => one.related(),
+            sides => Some(Box::new(sides.iter().map(|side| side as &dyn Diagnostic))),
+        }
+    }
+}
+
+/// Loads both sides.
+///
+/// # Errors
+/// [`CheckError::Compile`]: a file that is needed is not valid.
+pub fn load(baseline: &Tree, current: &Tree, options: &Options) -> Result<Loaded, CheckError> {
+    load::load(baseline, current, options).map_err(|sides| CheckError::Compile(Uncompiled(sides)))
 }
 
 /// Cells of the maturity table that state no known level.
@@ -120,31 +156,18 @@ pub fn check(
     if baseline.tree.files.is_empty() && current.tree.files.is_empty() {
         return Err(CheckError::Nothing);
     }
-    let mut warnings = Vec::new();
-    let tables = (
-        table_of(baseline, &request.config),
-        table_of(current, &request.config),
-    );
-    if let (Some((_, unknown)), Some((file, text))) = (&tables.1, &current.readme) {
-        refuse_unknown(unknown, file, text)?;
-    }
-    if let (Some((_, unknown)), Some((file, _))) = (&tables.0, &baseline.readme) {
-        for level in unknown {
-            warnings.push(format!("the baseline's maturity table states an unknown level: `{}` ({file}:{}); the row is not obeyed", level.text, level.line));
-        }
-    }
+    let (tables, warnings) = tables(request)?;
     let components = components(&request.config);
     let facts = (
         Facts::new(baseline, tables.0, request, &components),
         Facts::new(current, tables.1, request, &components),
     );
-    let options = load::Options {
+    let options = Options {
         roots: request.config.schema.roots.clone().unwrap_or_default(),
         full: request.full,
         also: restated(baseline, current, &facts),
     };
-    let loaded =
-        load::load(&baseline.tree, &current.tree, &options).map_err(CheckError::Compile)?;
+    let loaded = load(&baseline.tree, &current.tree, &options)?;
     let maturities = (
         facts.0.resolve(&loaded.baseline),
         facts.1.resolve(&loaded.current),
@@ -173,14 +196,33 @@ pub fn check(
         explanations: &explanations,
     };
     let mut findings = judge::judge(&changes, &context);
-    findings.retain(|finding| wanted(finding, &request.paths));
+    let of_finding = |finding: &Finding| {
+        let places = [&finding.baseline, &finding.current];
+        let mut places = places.into_iter().flatten();
+        places.any(|place| wanted(&place.path, &request.paths))
+    };
+    findings.retain(|finding| request.paths.is_empty() || of_finding(finding));
+    let of_change = |change: &&Change| {
+        let baseline = change
+            .baseline
+            .map(|at| sides.0.schema.file_path(at.element));
+        let current = change
+            .current
+            .map(|at| sides.1.schema.file_path(at.element));
+        let mut paths = baseline.into_iter().chain(current);
+        request.paths.is_empty() || paths.any(|path| wanted(path, &request.paths))
+    };
+    let counted: Vec<&Change> = changes.iter().filter(of_change).collect();
     let files = Files {
         baseline: baseline.tree.files.len(),
         current: current.tree.files.len(),
-        changed: load::changed(&baseline.tree, &current.tree).len(),
+        changed: load::changed(&baseline.tree, &current.tree)
+            .into_iter()
+            .filter(|path| request.paths.is_empty() || wanted(path, &request.paths))
+            .count(),
     };
     let elements = loaded.baseline.len().max(loaded.current.len());
-    let summary = summarize(&findings, &changes, &context, files, elements);
+    let summary = summarize(&findings, &counted, &context, files, elements);
     let mut remarks = request.remarks.clone();
     if baseline.tree.files.is_empty() {
         remarks.push("the baseline has no .proto file, so nothing was promised yet".to_owned());
@@ -207,6 +249,30 @@ pub fn check(
         broken: loaded.broken,
         warnings,
     })
+}
+
+/// The table of each side, with the cells of it that state no known level.
+type Tables = (
+    Option<(Table, Vec<UnknownLevel>)>,
+    Option<(Table, Vec<UnknownLevel>)>,
+);
+
+/// The tables of both sides: an unknown level is an error on the current side, and a warning where nobody can mend it.
+fn tables(request: &Request) -> Result<(Tables, Vec<String>), CheckError> {
+    let mut warnings = Vec::new();
+    let tables = (
+        table_of(&request.baseline, &request.config),
+        table_of(&request.current, &request.config),
+    );
+    if let (Some((_, unknown)), Some((file, text))) = (&tables.1, &request.current.readme) {
+        refuse_unknown(unknown, file, text)?;
+    }
+    if let (Some((_, unknown)), Some((file, _))) = (&tables.0, &request.baseline.readme) {
+        for level in unknown {
+            warnings.push(format!("the baseline's maturity table states an unknown level: `{}` ({file}:{}); the row is not obeyed", level.text, level.line));
+        }
+    }
+    Ok((tables, warnings))
 }
 
 /// The table of a side, and the cells of it that state no known level.
@@ -465,27 +531,17 @@ fn flattened(text: &str) -> (String, Vec<usize>) {
     (words, lines)
 }
 
-fn wanted(finding: &Finding, paths: &[String]) -> bool {
-    let inside = |path: &str| {
-        paths.iter().any(|wanted| {
-            wanted.is_empty()
-                || path == wanted
-                || path
-                    .strip_prefix(wanted.as_str())
-                    .is_some_and(|rest| rest.starts_with('/'))
-        })
-    };
-    let places = [&finding.baseline, &finding.current];
-    paths.is_empty()
-        || places
-            .into_iter()
-            .flatten()
-            .any(|place| inside(&place.path))
+/// Whether a path is inside of those to judge.
+fn wanted(path: &str, paths: &[String]) -> bool {
+    paths.iter().any(|wanted| {
+        let rest = path.strip_prefix(wanted.as_str());
+        rest.is_some_and(|rest| rest.is_empty() || wanted.is_empty() || rest.starts_with('/'))
+    })
 }
 
 fn summarize(
     findings: &[Finding],
-    changes: &[Change],
+    changes: &[&Change],
     context: &Context<'_>,
     files: Files,
     elements: usize,
@@ -517,7 +573,7 @@ fn summarize(
 }
 
 /// The version bump that semantic versioning asks for: breaks a major one, additions a minor one; what is exempt none.
-fn bump(findings: &[Finding], changes: &[Change], context: &Context<'_>) -> &'static str {
+fn bump(findings: &[Finding], changes: &[&Change], context: &Context<'_>) -> &'static str {
     let broken = |finding: &Finding| {
         (finding.status.counts() || finding.status == Status::Accepted)
             && finding.level == Level::Error
@@ -525,7 +581,7 @@ fn bump(findings: &[Finding], changes: &[Change], context: &Context<'_>) -> &'st
     if findings.iter().any(broken) {
         return "major";
     }
-    let promised = |change: &&Change| judge::promises(change, context);
+    let promised = |change: &Change| judge::promises(change, context);
     let added = |change: &Change| {
         change.aspect == Aspect::Existence
             && change.action == Action::Added
@@ -533,11 +589,10 @@ fn bump(findings: &[Finding], changes: &[Change], context: &Context<'_>) -> &'st
     };
     if changes
         .iter()
-        .filter(|change| added(change))
-        .any(|change| promised(&change))
+        .any(|change| added(change) && promised(change))
     {
         "minor"
-    } else if changes.iter().any(|change| promised(&change)) {
+    } else if changes.iter().any(|change| promised(change)) {
         "patch"
     } else {
         "none"
@@ -575,6 +630,7 @@ fn sources(findings: &[Finding], baseline: &Schema, current: &Schema) -> Sources
 pub fn tree(name: &str, files: impl IntoIterator<Item = (String, Vec<u8>)>) -> Tree {
     Tree {
         name: name.to_owned(),
+        prefix: String::new(),
         files: files
             .into_iter()
             .map(|(path, bytes)| (path, Arc::from(bytes)))

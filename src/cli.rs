@@ -9,7 +9,7 @@ pub mod status;
 mod value;
 
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::error::ErrorKind;
 use clap::{Args, ColorChoice, CommandFactory, Parser, Subcommand};
@@ -137,7 +137,7 @@ pub struct Status {
 /// `protopact explain`.
 #[derive(Debug, Clone, Args)]
 pub struct Explain {
-    /// Id of the rule, as in `error[field-removed]`
+    /// Id of the rule, as in `error[field-deleted]`, or of a guarantee
     #[arg(value_name = "RULE")]
     pub rule: String,
 }
@@ -210,6 +210,17 @@ pub struct Levels {
     /// Lowest level that makes the exit status 1 [default: from the configuration, else error]
     #[arg(long, value_name = "LEVEL")]
     pub fail_on: Option<FailOn>,
+}
+
+impl Global {
+    /// A path that was typed, as seen from where the program runs.
+    pub fn resolve(&self, path: &Path) -> PathBuf {
+        if self.directory == Path::new(".") {
+            path.to_owned()
+        } else {
+            self.directory.join(path)
+        }
+    }
 }
 
 impl Cli {

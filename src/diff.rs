@@ -82,6 +82,22 @@ mod tag {
     pub(super) const ENUM_RESERVED_NAME: i32 = 5;
 }
 
+/// The place that sets a feature on the element itself, by the feature's number in `google.protobuf.FeatureSet`.
+fn feature_token(schema: &Schema, id: ElementId, feature: i32) -> Option<Span> {
+    // The options of each kind of element, and `features` among them.
+    let (options, features) = match schema.get(id).subject {
+        Subject::Message => (7, 12),
+        Subject::Enum => (3, 7),
+        Subject::Field | Subject::Extension => (8, 21),
+        _ => (8, 50),
+    };
+    let places: [&[i32]; 2] = [&[options, features, feature], &[options, features]];
+    places
+        .into_iter()
+        .find_map(|rest| schema.location(id, rest))
+        .map(|location| location.span)
+}
+
 struct Diff<'a> {
     baseline: &'a Schema,
     current: &'a Schema,

@@ -37,6 +37,10 @@ impl Place {
     pub fn discover(dir: &Path) -> Result<Place, RevisionError> {
         let dir =
             std::fs::canonicalize(dir).map_err(|source| RevisionError::unreadable(dir, source))?;
+        if !dir.is_dir() {
+            let name = dir.display().to_string();
+            return Err(RevisionError::NotADirectory { name });
+        }
         let repo = Repo::discover(&dir)?.map(Arc::new);
         Ok(Place { dir, repo })
     }

@@ -1,11 +1,15 @@
 //! The schema of one side as a flat arena of elements; it knows descriptors and source text, but neither git nor rules.
 
+pub mod builtin;
 pub mod closure;
 pub mod compile;
+pub mod editions;
 pub mod elements;
+pub mod features;
 pub mod load;
 pub mod location;
 pub mod modules;
+pub mod token;
 
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
@@ -116,7 +120,7 @@ pub struct FileData {
     pub package: String,
     /// `proto2`, `proto3`, or the edition.
     pub syntax: String,
-    /// Index of its text in [`Schema::sources`].
+    /// Index of its text in `Schema::sources`.
     pub source: usize,
 }
 
@@ -129,6 +133,10 @@ pub struct MessageData {
     pub reserved_names: Vec<String>,
     /// Numbers left to extensions, both ends included.
     pub extension_ranges: Vec<(i32, i32)>,
+    /// Whether its names have to be fit for JSON (`json_format`).
+    pub json: bool,
+    /// `export` or `local`, where one of them is written.
+    pub visibility: Option<editions::Visibility>,
 }
 
 /// A field or an extension.
@@ -150,6 +158,8 @@ pub struct FieldData {
     pub oneof: Option<ElementId>,
     /// Whether a repeated scalar is written packed.
     pub packed: bool,
+    /// Whether strings that are not UTF-8 are refused; always false for other types.
+    pub utf8: bool,
     /// The default value as written.
     pub default: Option<String>,
     /// The message that an extension extends, by full name.
@@ -213,6 +223,10 @@ pub struct EnumData {
     pub reserved: Vec<(i32, i32)>,
     /// Reserved names.
     pub reserved_names: Vec<String>,
+    /// Whether its names have to be fit for JSON (`json_format`).
+    pub json: bool,
+    /// `export` or `local`, where one of them is written.
+    pub visibility: Option<editions::Visibility>,
 }
 
 /// A method.

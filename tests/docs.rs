@@ -114,7 +114,7 @@ fn vocabulary() -> String {
     }
     out.push_str("\n| condition | holds where |\n|---|---|\n");
     for condition in CONDITIONS {
-        writeln!(out, "| {} | {} |", condition.name, cell(condition.doc)).unwrap();
+        writeln!(out, "| `{}` | {} |", condition.name, cell(condition.doc)).unwrap();
     }
     out
 }

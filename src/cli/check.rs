@@ -39,9 +39,15 @@ pub fn run(global: &Global, flags: &Check) -> Result<bool, Failure> {
     }
     let mut read = sides::Read::new();
     let inputs = (
-        sides::input(&baseline, "baseline", &config, &mut read)?,
-        sides::input(&current, "current side", &config, &mut read)?,
+        sides::input(&baseline, sides::BASELINE, &config, &mut read)?,
+        sides::input(&current, sides::CURRENT, &config, &mut read)?,
     );
+    for root in sides::empty_roots(&config, &[&inputs.0, &inputs.1]) {
+        output::remark(&format!(
+            "warning: the import root `{}` holds no .proto file on either side",
+            printable(root)
+        ));
+    }
     let (policy, chosen) = sides::policy(&config, &inputs.0, &catalogue)?;
     let (gate, counted) = sides::gate(&config, &policy, &baseline)?;
     remarks.extend(chosen.into_iter().chain(counted));
@@ -65,17 +71,7 @@ pub fn run(global: &Global, flags: &Check) -> Result<bool, Failure> {
     for warning in &warnings {
         output::remark(&format!("warning: {}", printable(warning)));
     }
-    for (path, problems) in &broken {
-        let why = problems.first().map_or(
-            "a file that it imports does not compile".to_owned(),
-            ToString::to_string,
-        );
-        output::remark(&format!(
-            "warning: `{}` was left out on both sides: {}",
-            printable(path),
-            printable(&why)
-        ));
-    }
+    output::left_out(&broken, " on both sides");
     write(global, flags, &report)?;
     Ok(!report
         .findings
@@ -106,7 +102,7 @@ fn write(global: &Global, flags: &Check, report: &Report) -> Result<(), Failure>
         };
         match &out.file {
             None => output::print(&text)?,
-            Some(file) => output::write(&global.directory.join(file), &text)?,
+            Some(file) => output::write(&global.resolve(file), &text)?,
         }
     }
     Ok(())

@@ -1,11 +1,11 @@
-//! `protopact explain`: the page of a rule, a guarantee or a preset, as it stands under `rules/`.
+//! `protopact explain`: the page of a rule or a guarantee, as it stands under `rules/`.
 
 use std::fmt::Write as _;
 
 use super::Explain;
 use super::output::{self, Failure, trouble};
+use crate::rule::Catalogue;
 use crate::rule::document::{self, Page};
-use crate::rule::{Catalogue, Rule};
 use crate::suggest::did_you_mean;
 
 /// Prints the page that the argument names.
@@ -33,16 +33,13 @@ pub fn run(flags: &Explain) -> Result<(), Failure> {
             help,
         ));
     };
-    output::print(&for_readers(page, catalogue.rule(name), &catalogue)?)
+    output::print(&for_readers(page, name, &catalogue)?)
 }
 
 /// The page with what its settings say in words, and with the tests' marks as arrows.
-fn for_readers(
-    page: Page<'_>,
-    rule: Option<&Rule>,
-    catalogue: &Catalogue,
-) -> Result<String, Failure> {
+fn for_readers(page: Page<'_>, name: &str, catalogue: &Catalogue) -> Result<String, Failure> {
     let front = document::front(page)?;
+    let rule = catalogue.rule(name);
     // Writing to a string cannot fail.
     let mut out = format!("# {}\n\n", front.title);
     if let Some(rule) = rule {
@@ -71,6 +68,16 @@ fn for_readers(
             let _ = writeln!(out, "promise `{id}`: \"{promise}\"");
         }
         let _ = writeln!(out, "instead: {}\n", rule.verdict.help.as_str());
+    }
+    if let Some(guarantee) = catalogue.guarantee(name).filter(|_| rule.is_none()) {
+        let _ = writeln!(out, "promise `{}`: \"{}\"", guarantee.id, guarantee.promise);
+        let rules: Vec<String> = catalogue
+            .rules()
+            .iter()
+            .filter(|rule| rule.guarantees_of_page().any(|id| id == guarantee.id))
+            .map(|rule| format!("`{}`", rule.id))
+            .collect();
+        let _ = writeln!(out, "rules: {}\n", rules.join(", "));
     }
     let text = page.text.get(front.end..).unwrap_or_default().trim();
     out += &text.replace("//~", "// <-").replace("<!--~", "<!-- <-");

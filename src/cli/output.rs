@@ -8,6 +8,8 @@ use miette::Diagnostic;
 
 use super::Global;
 use crate::report::human::Options;
+use crate::report::text::printable;
+use crate::schema::compile::Problem;
 
 /// Why a command could not do its work.
 pub type Failure = Box<dyn Diagnostic + Send + Sync + 'static>;
@@ -87,6 +89,21 @@ pub fn print(text: &str) -> Result<(), Failure> {
 /// Writes a line for people to stderr, where nobody can be told that it failed.
 pub fn remark(text: &str) {
     let _ = writeln!(io::stderr().lock(), "{text}");
+}
+
+/// Names the files that do not compile and were left out.
+pub fn left_out(broken: &[(String, Vec<Problem>)], sides: &str) {
+    for (path, problems) in broken {
+        let why = problems.first().map_or(
+            "a file that it imports does not compile".to_owned(),
+            ToString::to_string,
+        );
+        remark(&format!(
+            "warning: `{}` was left out{sides}: {}",
+            printable(path),
+            printable(&why)
+        ));
+    }
 }
 
 /// Writes a file.

@@ -14,6 +14,7 @@ use crate::revision::{BlobId, History, Place, Revision};
 use crate::rule::Catalogue;
 use crate::rule::levels::Target;
 use crate::schema::load::Tree;
+use crate::schema::modules::Roots;
 
 /// The name of the configuration file.
 const CONFIG: &str = "protopact.toml";
@@ -41,7 +42,7 @@ pub fn config(
 ) -> Result<Config, Failure> {
     let (name, bytes) = match &global.config {
         Some(path) => {
-            let path = global.directory.join(path);
+            let path = global.resolve(path);
             let bytes = std::fs::read(&path).map_err(|error| {
                 trouble(
                     format!(
@@ -141,8 +142,8 @@ fn automatic(config: &Config, baseline: &Input) -> (String, Option<String>) {
     match (covered, &baseline.readme) {
         (Some((table, _)), Some((file, _))) => {
             let why = format!(
-                "preset `opentelemetry` was chosen because the baseline has a maturity table ({file}:{})",
-                table.line
+                "preset `opentelemetry` was chosen because the {} has a maturity table ({file}:{})",
+                baseline.tree.name, table.line
             );
             ("opentelemetry".to_owned(), Some(why))
         }
@@ -194,7 +195,12 @@ pub fn gate(
 /// Bytes that were read already, by identity: what both sides share is read once.
 pub type Read = BTreeMap<BlobId, Arc<[u8]>>;
 
-/// Reads one side.
+/// The role of the side that made the promises.
+pub const BASELINE: &str = "baseline";
+/// The role of the side that must keep them.
+pub const CURRENT: &str = "current side";
+
+/// Reads one side in its role, [`BASELINE`] or [`CURRENT`].
 pub fn input(
     revision: &Revision,
     role: &str,
@@ -232,12 +238,18 @@ pub fn input(
         .table
         .as_ref()
         .map_or(README, |table| table.file.as_str());
+    let side = side(revision);
     Ok(Input {
-        side: side(revision),
         tree: Tree {
-            name: format!("{role} {}", revision.spec()),
+            name: format!("{role} `{}`", side.spec),
+            prefix: if role == BASELINE {
+                side.file("")
+            } else {
+                String::new()
+            },
             files,
         },
+        side,
         readme: text(readme)?,
         changelog: config
             .explanations
@@ -262,6 +274,17 @@ fn side(revision: &Revision) -> report::Side {
         commit: revision.commit().map(str::to_owned),
         release: revision.release().map(ToString::to_string),
     }
+}
+
+/// Import roots that hold no file of either side: a typing error, or a submodule that is not there.
+pub fn empty_roots<'a>(config: &'a Config, inputs: &[&Input]) -> Vec<&'a str> {
+    let holds = |root: &str| {
+        let root = Roots::given(&[root.to_owned()]);
+        let mut files = inputs.iter().flat_map(|input| input.tree.files.keys());
+        files.any(|file| root.hold(file))
+    };
+    let roots = config.schema.roots.iter().flatten().map(String::as_str);
+    roots.filter(|root| !holds(root)).collect()
 }
 
 /// The paths that a user named, relative to the root of the sides.

@@ -7,13 +7,13 @@ use serde::Serialize;
 use super::output::{self, Failure, plain, trouble};
 use super::{Global, ListFormat, Status, sides};
 use crate::change::Subject;
-use crate::check::{self, CheckError, Facts};
+use crate::check::{self, Facts};
 use crate::maturity::resolve::InForce;
 use crate::maturity::{Level, Maturities};
 use crate::report::text::printable;
 use crate::revision::Place;
 use crate::rule::Catalogue;
-use crate::schema::load::{self, Options};
+use crate::schema::load::Options;
 use crate::schema::{ElementId, Schema};
 
 /// One line of the list.
@@ -40,9 +40,12 @@ pub fn run(global: &Global, flags: &Status) -> Result<(), Failure> {
         None,
         &catalogue,
     )?;
-    let input = sides::input(&current, "current side", &config, &mut sides::Read::new())?;
+    let input = sides::input(&current, sides::CURRENT, &config, &mut sides::Read::new())?;
     if input.tree.files.is_empty() {
-        return Err(Box::new(CheckError::Nothing));
+        return Err(trouble(
+            format!("the {} has no .proto file", input.tree.name),
+            "name the repository with `-C DIR`, the side with `--to REV`, and look at `include` and `exclude`",
+        ));
     }
     let (policy, chosen) = sides::policy(&config, &input, &catalogue)?;
     let options = Options {
@@ -51,13 +54,8 @@ pub fn run(global: &Global, flags: &Status) -> Result<(), Failure> {
         ..Options::default()
     };
     // One side compared with itself: nothing differs, so that a broken file is left out and named.
-    let loaded = load::load(&input.tree, &input.tree, &options).map_err(CheckError::Compile)?;
-    for (path, _) in &loaded.broken {
-        output::remark(&format!(
-            "warning: `{}` does not compile and is left out",
-            printable(path)
-        ));
-    }
+    let loaded = check::load(&input.tree, &input.tree, &options)?;
+    output::left_out(&loaded.broken, "");
     let components = check::components(&config);
     let table = check::table_of(&input, &config).map(|(table, _)| table);
     let maturity = Facts::of(&input, table, &config, &components).resolve(&loaded.current);
@@ -87,12 +85,14 @@ fn rows(
     }
     let mut rows = Vec::new();
     for name in &flags.names {
-        let inside = place.locate(current, name.as_ref()).unwrap_or_default();
+        let inside = place.locate(current, name.as_ref()).ok();
         let named = |path: &str| {
-            path == inside
-                || path
-                    .strip_prefix(inside.as_str())
-                    .is_some_and(|rest| inside.is_empty() || rest.starts_with('/'))
+            inside.as_deref().is_some_and(|inside| {
+                let rest = path.strip_prefix(inside);
+                rest.is_some_and(|rest| {
+                    rest.is_empty() || inside.is_empty() || rest.starts_with('/')
+                })
+            })
         };
         let found: Vec<ElementId> = match schema.find(name).or_else(|| schema.find_file(name)) {
             Some(id) => vec![id],

@@ -110,7 +110,7 @@ fn cause(diff: &Diff<'_>, index: &Index, change: &Change) -> Option<usize> {
         }),
         (Subject::Enum, Aspect::Default, _) => first_value(diff, index, baseline?),
         (_, Aspect::Default, _) => before(baseline?, Aspect::Type),
-        (Subject::Enum, Aspect::Openness, _) => {
+        (_, Aspect::Openness | Aspect::JsonFormat | Aspect::Utf8Validation, _) => {
             before(diff.baseline.get(baseline?).file, Aspect::Syntax)
         }
         (Subject::Message | Subject::Enum | Subject::Extension, Aspect::Package, _) => {

@@ -1,8 +1,10 @@
 //! Fields and extensions that both sides have.
 
-use super::{Diff, service, tag, types};
+use super::{Diff, feature_token, service, tag, types};
 use crate::change::{Aspect, Subject};
-use crate::schema::{Cardinality, ElementId, FieldData, FieldType, Presence, Schema, WrittenLabel};
+use crate::schema::{
+    Cardinality, ElementId, FieldData, FieldType, Presence, Schema, Span, WrittenLabel,
+};
 
 pub(super) fn compare(diff: &mut Diff<'_>, from: ElementId, to: ElementId) {
     let pair = (from, to);
@@ -54,6 +56,7 @@ pub(super) fn compare(diff: &mut Diff<'_>, from: ElementId, to: ElementId) {
             (word(ours.packed), word(theirs.packed)),
         );
     }
+    utf8(diff, pair, &ours, &theirs);
     if ours.default != theirs.default {
         let word = |default: &Option<String>| default.clone().unwrap_or_else(|| "none".to_owned());
         diff.changed(
@@ -66,8 +69,33 @@ pub(super) fn compare(diff: &mut Diff<'_>, from: ElementId, to: ElementId) {
     }
 }
 
-fn packed_token(schema: &Schema, id: ElementId) -> crate::schema::Span {
-    schema.token(id, &[8, 2])
+/// Whether strings are checked; what was or became another type is that change.
+fn utf8(diff: &mut Diff<'_>, pair: (ElementId, ElementId), ours: &FieldData, theirs: &FieldData) {
+    let stringy = |ty: &FieldType| match ty {
+        FieldType::Scalar(name) => *name == "string",
+        FieldType::Map(key, value) => *key == "string" || **value == FieldType::Scalar("string"),
+        _ => false,
+    };
+    if ours.utf8 == theirs.utf8 || !stringy(&ours.ty) || !stringy(&theirs.ty) {
+        return;
+    }
+    let token = |schema: &Schema, id: ElementId| {
+        feature_token(schema, id, 4).unwrap_or_else(|| schema.token(id, &[]))
+    };
+    let word = |checked: bool| if checked { "checked" } else { "unchecked" };
+    let places = (token(diff.baseline, pair.0), token(diff.current, pair.1));
+    let values = (word(ours.utf8).to_owned(), word(theirs.utf8).to_owned());
+    diff.changed_at(
+        pair,
+        Aspect::Utf8Validation,
+        word(theirs.utf8),
+        places,
+        values,
+    );
+}
+
+fn packed_token(schema: &Schema, id: ElementId) -> Span {
+    feature_token(schema, id, 3).unwrap_or_else(|| schema.token(id, &[8, 2]))
 }
 
 fn field_type(
@@ -83,7 +111,14 @@ fn field_type(
     let Some(how) = way(diff, ours, theirs) else {
         return;
     };
+    let encoding = matches!(
+        (ours, theirs),
+        (FieldType::Message(_), FieldType::Group(_)) | (FieldType::Group(_), FieldType::Message(_))
+    );
     let token = |schema: &Schema, id: ElementId, ty: &FieldType| {
+        if let Some(feature) = feature_token(schema, id, 5).filter(|_| encoding) {
+            return feature;
+        }
         let rest = if matches!(ty, FieldType::Scalar(_)) {
             tag::SCALAR
         } else {
@@ -266,7 +301,7 @@ fn presence(
     pair: (ElementId, ElementId),
     ours: &FieldData,
     theirs: &FieldData,
-    places: (crate::schema::Span, crate::schema::Span),
+    places: (Span, Span),
 ) {
     if diff.baseline.get(pair.0).subject == Subject::Extension {
         return;
@@ -282,6 +317,15 @@ fn presence(
         }
         _ => "feature",
     };
+    let by_feature = |schema: &Schema, id: ElementId, label: Span| {
+        feature_token(schema, id, 1)
+            .filter(|_| how != "oneof")
+            .unwrap_or(label)
+    };
+    let places = (
+        by_feature(diff.baseline, pair.0, places.0),
+        by_feature(diff.current, pair.1, places.1),
+    );
     let word = |presence: Presence| match presence {
         Presence::Implicit => "implicit",
         Presence::Explicit => "explicit",
@@ -305,7 +349,7 @@ fn written(field: &FieldData) -> String {
 }
 
 /// The label, or the type that it would stand before.
-fn label_token(schema: &Schema, id: ElementId) -> crate::schema::Span {
+fn label_token(schema: &Schema, id: ElementId) -> Span {
     let label = [tag::LABEL, tag::TYPE_NAME, tag::SCALAR]
         .into_iter()
         .find_map(|rest| schema.location(id, rest));

@@ -44,10 +44,14 @@ fn file(diff: &mut Diff<'_>, to: ElementId, ours: &Maturities, theirs: &Maturiti
     };
     let pair = (from, to);
     let places = (diff.baseline.token(from, tag::PACKAGE), span);
-    let stated_stable = old.row.as_ref().and_then(|row| row.binary.level()) == Some(Level::Stable);
-    let unlisted = old.row.is_some() && new.row.is_none();
+    let stated = |row: &Option<Stated>| row.as_ref().and_then(|row| row.binary.level());
+    // A row that is gone and one that says N/A promise equally little.
+    let withdrawn = stated(&old.row) == Some(Level::Stable) && stated(&new.row).is_none();
     let (before, after) = (ours.of_file(from), theirs.of_file(to));
-    if before.level != after.level {
+    // Of a file that nothing spoke of, the first row states the level and lowers none.
+    let by_row = !new.configured && new.path.is_none() && *after == new.component;
+    let first_row = !before.stated && new.row.is_some() && by_row;
+    if before.level != after.level && !first_row {
         level(
             diff,
             pair,
@@ -56,15 +60,12 @@ fn file(diff: &mut Diff<'_>, to: ElementId, ours: &Maturities, theirs: &Maturiti
             after.level.as_str(),
             after.level < before.level,
         );
-    } else if unlisted && stated_stable && before.level == Level::Stable && !new.configured {
+    } else if withdrawn && before.level == Level::Stable && !new.configured {
         // Nothing says any more what the row said; that the default happens to be as high is no promise.
         level(diff, pair, places, before, "unlisted", true);
     }
-    let shown = |row: Option<&Stated>| {
-        row.and_then(|row| row.binary.level())
-            .map_or("unlisted".to_owned(), |level| level.as_str().to_owned())
-    };
-    let values = (shown(old.row.as_ref()), shown(new.row.as_ref()));
+    let shown = |row| stated(row).map_or("unlisted".to_owned(), |level| level.as_str().to_owned());
+    let values = (shown(&old.row), shown(&new.row));
     match (&old.row, &new.row) {
         (Some(_), None) if !new.configured => {
             listing(diff, pair, places, Action::Removed, "lost", values);

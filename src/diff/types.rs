@@ -1,26 +1,86 @@
 //! Messages, enums and enum values that both sides have: where they are declared and what they say of themselves.
 
 use super::file::split;
-use super::{Diff, reserved, tag};
+use super::{Diff, feature_token, reserved, tag};
 use crate::change::{Aspect, Subject};
-use crate::schema::{Data, ElementId, Schema};
+use crate::schema::editions::Visibility;
+use crate::schema::{Data, ElementId, Schema, Span};
 
 pub(super) fn compare(diff: &mut Diff<'_>, from: ElementId, to: ElementId) {
     diff.compare_name(from, to);
     compare_home(diff, from, to);
     reserved::compare(diff, from, to);
+    json_format(diff, from, to);
+    visibility(diff, from, to);
     if let (Data::Enum(ours), Data::Enum(theirs)) =
         (&diff.baseline.get(from).data, &diff.current.get(to).data)
     {
         if ours.closed != theirs.closed {
             let word = |closed: bool| if closed { "closed" } else { "open" }.to_owned();
-            let (how, values) = (
-                if theirs.closed { "closed" } else { "opened" },
-                (word(ours.closed), word(theirs.closed)),
+            let how = if theirs.closed { "closed" } else { "opened" };
+            let values = (word(ours.closed), word(theirs.closed));
+            let places = (
+                feature_or_name(diff.baseline, from, 2),
+                feature_or_name(diff.current, to, 2),
             );
-            diff.changed((from, to), Aspect::Openness, how, &[], values);
+            diff.changed_at((from, to), Aspect::Openness, how, places, values);
         }
         first_value(diff, from, to);
+    }
+}
+
+fn feature_or_name(schema: &Schema, id: ElementId, feature: i32) -> Span {
+    feature_token(schema, id, feature).unwrap_or_else(|| schema.token(id, &[]))
+}
+
+fn json_format(diff: &mut Diff<'_>, from: ElementId, to: ElementId) {
+    let fit = |data: &Data| match data {
+        Data::Message(message) => message.json,
+        Data::Enum(enumeration) => enumeration.json,
+        _ => false,
+    };
+    let (ours, theirs) = (
+        fit(&diff.baseline.get(from).data),
+        fit(&diff.current.get(to).data),
+    );
+    if ours != theirs {
+        let word = |fit: bool| if fit { "ALLOW" } else { "LEGACY_BEST_EFFORT" }.to_owned();
+        let places = (
+            feature_or_name(diff.baseline, from, 6),
+            feature_or_name(diff.current, to, 6),
+        );
+        diff.changed_at(
+            (from, to),
+            Aspect::JsonFormat,
+            "",
+            places,
+            (word(ours), word(theirs)),
+        );
+    }
+}
+
+/// `local` on one side only: whatever the default is, what was not local could be named from other files.
+fn visibility(diff: &mut Diff<'_>, from: ElementId, to: ElementId) {
+    let written = |data: &Data| match data {
+        Data::Message(message) => message.visibility,
+        Data::Enum(enumeration) => enumeration.visibility,
+        _ => None,
+    };
+    let (ours, theirs) = (
+        written(&diff.baseline.get(from).data),
+        written(&diff.current.get(to).data),
+    );
+    if ours != theirs {
+        let word = |visibility: Option<Visibility>| match visibility {
+            Some(Visibility::Export) => "export",
+            Some(Visibility::Local) => "local",
+            None => "default",
+        };
+        let narrowed = theirs == Some(Visibility::Local)
+            || (theirs.is_none() && ours == Some(Visibility::Export));
+        let how = if narrowed { "narrowed" } else { "widened" };
+        let values = (word(ours).to_owned(), word(theirs).to_owned());
+        diff.changed((from, to), Aspect::Visibility, how, &[], values);
     }
 }
 

@@ -42,7 +42,6 @@ fn policy(policy: &Policy) -> String {
 /// How much was compared, how much of it differs, and whether any of that matters.
 fn changes(summary: &Summary) -> String {
     let files = &summary.files;
-    let elements = count(summary.elements, "element");
     let same = files.baseline == files.current;
     let sides = format!("{} before, {} now", files.baseline, files.current);
     if files.changed == 0 && summary.changes == 0 {
@@ -51,8 +50,13 @@ fn changes(summary: &Summary) -> String {
         } else {
             sides
         };
-        return format!("no .proto file differs ({total}, {elements})");
+        // Where nothing differs nothing was loaded, so that there is no element to count.
+        return match summary.elements {
+            0 => format!("no .proto file differs ({total})"),
+            n => format!("no .proto file differs ({total}, {})", count(n, "element")),
+        };
     }
+    let elements = count(summary.elements, "element");
     let changed = if same {
         let total = count(files.current, "file");
         format!("{} of {total} changed ({elements})", files.changed)

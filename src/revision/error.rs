@@ -69,7 +69,7 @@ pub enum RevisionError {
     NotACommit { name: String, what: String },
 
     #[error("`{name}` is not a directory")]
-    #[diagnostic(help("`dir:` takes a directory; leave the prefix out to have it found out"))]
+    #[diagnostic(help("`-C` and `dir:` take a directory"))]
     NotADirectory { name: String },
 
     #[error("`{name}` is a file; descriptor sets and images cannot be read as a side")]

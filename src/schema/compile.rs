@@ -7,7 +7,10 @@ use std::sync::Arc;
 use miette::{Diagnostic, LabeledSpan, NamedSource, SourceCode};
 use prost_reflect::DescriptorPool;
 use prost_types::FileDescriptorProto;
-use protox::file::{File, FileResolver, GoogleFileResolver};
+use protox::file::File;
+
+use super::editions::{self, Edition};
+use super::{builtin, closure, location};
 
 /// A `.proto` file to compile.
 #[derive(Debug, Clone)]
@@ -16,6 +19,8 @@ pub struct Input {
     pub path: String,
     /// Path that others import it by.
     pub import_path: String,
+    /// How excerpts name it: what a person can open, `v1.2.0:acme/a.proto` or `before/acme/a.proto`.
+    pub shown: String,
     /// Its bytes.
     pub bytes: Vec<u8>,
     /// Whether an error in it (or in what it imports) makes the side unjudgeable.
@@ -29,6 +34,8 @@ pub struct Compiled {
     pub pool: DescriptorPool,
     /// Path and text of the files that are in the pool, by import path.
     pub texts: BTreeMap<String, (String, String)>,
+    /// What the files that declare an edition say beyond their descriptors, by import path.
+    pub editions: BTreeMap<String, Edition>,
     /// The files that are not in the pool, though not required: by path, with what is wrong.
     pub broken: BTreeMap<String, Vec<Problem>>,
 }
@@ -74,7 +81,7 @@ impl Diagnostic for Problem {
 #[derive(Debug, thiserror::Error)]
 #[error("the {side} does not compile: {}", counted(.problems))]
 pub struct CompileErrors {
-    /// The side: `baseline v1.2.0`, `current side (worktree)`.
+    /// The side: ``baseline `v1.2.0` ``, ``current side `worktree` ``.
     pub side: String,
     /// What is wrong.
     pub problems: Vec<Problem>,
@@ -86,12 +93,6 @@ impl Diagnostic for CompileErrors {
             self.problems
                 .iter()
                 .map(|problem| problem as &dyn Diagnostic),
-        ))
-    }
-
-    fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
-        Some(Box::new(
-            "mend the files, or leave out those that are not part of the promise: `exclude` in the section [schema] of protopact.toml, or `--exclude GLOB`",
         ))
     }
 }
@@ -128,6 +129,7 @@ pub fn compile(side: &str, roots: &[&str], inputs: Vec<Input>) -> Result<Compile
         stage.parse(input);
     }
     stage.find_cycles();
+    stage.link_descriptor();
     let names: Vec<String> = stage.files.keys().cloned().collect();
     for name in &names {
         stage.link(name);
@@ -146,6 +148,7 @@ struct Stage<'a> {
     /// Whether a file that was tried is in the pool, by import path.
     linked: HashMap<String, bool>,
     problems: BTreeMap<String, Vec<Problem>>,
+    editions: BTreeMap<String, Edition>,
     in_cycle: BTreeSet<String>,
 }
 
@@ -161,7 +164,11 @@ impl Stage<'_> {
             self.required.insert(input.import_path.clone());
         }
         let text = match String::from_utf8(input.bytes) {
-            Ok(text) => text,
+            // protoc skips a byte order mark too; columns are counted behind it.
+            Ok(text) => match text.strip_prefix('\u{feff}') {
+                Some(rest) => rest.to_owned(),
+                None => text,
+            },
             Err(error) => {
                 let valid = error.utf8_error().valid_up_to();
                 let line = error
@@ -173,7 +180,7 @@ impl Stage<'_> {
                     + 1;
                 let message = format!(
                     "`{}` is not valid UTF-8: line {line} (byte {valid}) cannot be read",
-                    input.path
+                    input.shown
                 );
                 self.report(
                     &input.import_path,
@@ -202,29 +209,65 @@ impl Stage<'_> {
             );
             return;
         }
-        match File::from_source(&input.import_path, &text) {
+        let lowered = editions::lower(&text);
+        let parsed = lowered.as_ref().map_or(&text, |lowered| &lowered.text);
+        match File::from_source(&input.import_path, parsed) {
             Ok(file) => {
-                let source = Arc::new(NamedSource::new(self.shown(&input.path), text.clone()));
+                let mut descriptor = FileDescriptorProto::from(file);
+                if let Some(lowered) = &lowered {
+                    let edition = lowered.restore(&text, &mut descriptor);
+                    self.editions.insert(input.import_path.clone(), edition);
+                }
+                let source = Arc::new(NamedSource::new(input.shown, text.clone()));
                 self.texts
                     .insert(input.import_path.clone(), (input.path.clone(), text));
                 self.files.insert(
                     input.import_path,
                     Parsed {
-                        descriptor: file.into(),
+                        descriptor,
                         source,
                         path: input.path,
                     },
                 );
             }
             Err(error) => {
-                let source = Arc::new(NamedSource::new(self.shown(&input.path), text));
-                self.report_all(&error, &input.import_path, &input.path, &source);
+                let source = Arc::new(NamedSource::new(input.shown, text));
+                let name = input.import_path;
+                self.report_all(&error, &name, &input.path, &source);
+                if let Some(lowered) = &lowered {
+                    self.move_labels(&name, lowered);
+                }
+                self.place_at_end(&name);
             }
         }
     }
 
-    fn shown(&self, path: &str) -> String {
-        format!("{}: {path}", self.side)
+    /// Errors of a lowered text point into it; people see the original.
+    fn move_labels(&mut self, name: &str, lowered: &editions::Lowered) {
+        for label in self
+            .problems
+            .get_mut(name)
+            .into_iter()
+            .flatten()
+            .flat_map(|problem| &mut problem.labels)
+        {
+            let (start, end) = (label.offset(), label.offset() + label.len());
+            let (start, end) = (lowered.original(start), lowered.original(end));
+            let text = label.label().map(str::to_owned);
+            *label = LabeledSpan::new_with_span(text, (start, end.saturating_sub(start)));
+        }
+    }
+
+    /// What the parser gives no place is missing at the end.
+    fn place_at_end(&mut self, name: &str) {
+        for problem in self.problems.get_mut(name).into_iter().flatten() {
+            if let (true, Some(source)) = (problem.labels.is_empty(), &problem.source) {
+                let end = source.inner().trim_end().len();
+                problem
+                    .labels
+                    .push(LabeledSpan::new_with_span(None, (end, 0)));
+            }
+        }
     }
 
     fn report(
@@ -257,8 +300,8 @@ impl Stage<'_> {
         path: &str,
         source: &Arc<NamedSource<String>>,
     ) {
-        let labels = error.labels().map(Iterator::collect).unwrap_or_default();
-        let help = error.help().map(|help| help.to_string());
+        let labels: Vec<LabeledSpan> = error.labels().map(Iterator::collect).unwrap_or_default();
+        let help = error.help().map(|help| help.to_string().replace('\'', "`"));
         self.report(
             name,
             path,
@@ -394,15 +437,38 @@ impl Stage<'_> {
         whole
     }
 
+    /// Options are looked up in whatever `descriptor.proto` is in the pool, imported or not: the tree's own, else the
+    /// built-in one, which knows more than the parser's.
+    fn link_descriptor(&mut self) {
+        let declares = |file: &Parsed| {
+            file.descriptor.package() == "google.protobuf"
+                && file
+                    .descriptor
+                    .message_type
+                    .iter()
+                    .any(|message| message.name() == "FileOptions")
+        };
+        let own = self
+            .files
+            .iter()
+            .find(|(_, file)| declares(file))
+            .map(|(name, _)| name.clone());
+        match own {
+            Some(name) => self.link(&name),
+            None => {
+                self.add_well_known(builtin::DESCRIPTOR);
+            }
+        }
+    }
+
     /// Adds a file that comes with every protobuf compiler, after those that it imports.
     fn add_well_known(&mut self, name: &str) -> bool {
         if self.pool.get_file_by_name(name).is_some() {
             return true;
         }
-        let Ok(file) = GoogleFileResolver::new().open_file(name) else {
+        let Some(descriptor) = builtin::file(name) else {
             return false;
         };
-        let descriptor = FileDescriptorProto::from(file);
         let whole = descriptor.dependency.iter().all(|import| {
             self.linked.get(import).copied().unwrap_or(false) || self.add_well_known(import)
         });
@@ -450,7 +516,7 @@ impl Stage<'_> {
                     )
                 })
                 .collect();
-            let reached = super::closure::reach(failed, &edges);
+            let reached = closure::reach(failed, &edges);
             let problems = self
                 .problems
                 .iter()
@@ -482,6 +548,7 @@ impl Stage<'_> {
         Ok(Compiled {
             pool: self.pool,
             texts: self.texts,
+            editions: self.editions,
             broken,
         })
     }
@@ -498,11 +565,11 @@ fn import_label(file: &Parsed, index: usize, text: &str) -> Vec<LabeledSpan> {
         .flat_map(|info| &info.location);
     let Some(span) = info
         .filter(|location| location.path == path)
-        .find_map(|location| super::location::span(&location.span))
+        .find_map(|location| location::span(&location.span))
     else {
         return Vec::new();
     };
-    let range = super::location::byte_range(source, span);
+    let range = location::byte_range(source, span);
     vec![LabeledSpan::new_with_span(
         Some(text.to_owned()),
         (range.start, range.len()),

@@ -9,6 +9,8 @@ use prost_reflect::{
 use prost_types::field_descriptor_proto::Label;
 use prost_types::{FieldDescriptorProto, SourceCodeInfo};
 
+use super::editions::Edition;
+use super::features::{self, Features, FieldPresence};
 use super::{
     Cardinality, Data, Element, ElementId, EnumData, FieldData, FieldType, FileData, Location,
     MessageData, MethodData, Modifier, OptionValue, Presence, Schema, SourceFile, WrittenLabel,
@@ -17,7 +19,13 @@ use super::{
 use crate::change::Subject;
 
 /// Adds every element of a linked file to the schema. `path` is its path relative to the root of the side.
-pub fn add_file(schema: &mut Schema, file: &FileDescriptor, path: &str, text: String) {
+pub fn add_file(
+    schema: &mut Schema,
+    file: &FileDescriptor,
+    path: &str,
+    text: String,
+    edition: Option<&Edition>,
+) {
     let proto = file.file_descriptor_proto();
     let locations = proto
         .source_code_info
@@ -30,16 +38,25 @@ pub fn add_file(schema: &mut Schema, file: &FileDescriptor, path: &str, text: St
         text,
         locations,
     });
+    let syntax = edition.map_or_else(|| syntax(proto.syntax()), |edition| &edition.name);
+    let (options, features) = settings(
+        proto.options.as_ref().map(|_| file.options()),
+        Features::of(syntax),
+    );
     let data = FileData {
         package: file.package_name().to_owned(),
-        syntax: syntax(proto.syntax()).to_owned(),
+        syntax: edition.map_or_else(
+            || syntax.to_owned(),
+            |edition| format!("edition {}", edition.name),
+        ),
         source,
     };
-    let options = options(proto.options.as_ref().map(|_| file.options()));
+    let none = Edition::default();
     let mut builder = Builder {
         schema,
         source,
         file: ElementId(0),
+        edition: edition.unwrap_or(&none),
     };
     let id = builder.push(
         Subject::File,
@@ -72,16 +89,16 @@ pub fn add_file(schema: &mut Schema, file: &FileDescriptor, path: &str, text: St
         );
     }
     for message in file.messages() {
-        builder.message(&message, id);
+        builder.message(&message, id, features);
     }
     for enumeration in file.enums() {
-        builder.enumeration(&enumeration, id);
+        builder.enumeration(&enumeration, id, features);
     }
     for service in file.services() {
-        builder.service(&service, id);
+        builder.service(&service, id, features);
     }
     for extension in file.extensions() {
-        builder.extension(&extension, id);
+        builder.extension(&extension, id, features);
     }
 }
 
@@ -113,28 +130,49 @@ fn locations(info: &SourceCodeInfo) -> HashMap<Box<[i32]>, Location> {
     found
 }
 
-/// The options of an element, by name and in protobuf's text form; the message is built only where any is set.
-fn options(message: Option<DynamicMessage>) -> BTreeMap<String, OptionValue> {
-    let Some(message) = message else {
-        return BTreeMap::new();
+/// The options of an element, by name and in protobuf's text form, and the features in force for it.
+///
+/// `set` are its options, if it sets any; `outer` the features of what encloses it.
+fn settings(set: Option<DynamicMessage>, outer: Features) -> (Options, Features) {
+    let Some(set) = set else {
+        return (Options::new(), outer);
     };
+    let mut options = named(&set);
+    options.remove("uninterpreted_option");
+    if let Some(option) = options.remove("features") {
+        // Features that are behaviour are compared as what they do; the others as options of their own.
+        let others = features::features(&set)
+            .map(|set| named(&set))
+            .unwrap_or_default();
+        for (name, feature) in others {
+            if !features::BEHAVIOUR.contains(&name.as_str()) {
+                let number = option.number;
+                options.insert(
+                    format!("features.{name}"),
+                    OptionValue { number, ..feature },
+                );
+            }
+        }
+    }
+    (options, outer.with(Some(&set)))
+}
+
+/// The fields and extensions that are set in an options message.
+fn named(set: &DynamicMessage) -> Options {
     let value = |number: u32, text: String| OptionValue {
         text,
         number: i32::try_from(number).unwrap_or(0),
     };
-    let standard = message.fields().map(|(field, set)| {
+    let standard = set.fields().map(|(field, set)| {
         let text = spelled(set, &field.kind());
         (field.name().to_owned(), value(field.number(), text))
     });
-    let custom = message.extensions().map(|(option, set)| {
+    let custom = set.extensions().map(|(option, set)| {
         let text = spelled(set, &option.kind());
         let name = format!("({})", option.full_name());
         (name, value(option.number(), text))
     });
-    standard
-        .chain(custom)
-        .filter(|(name, _)| name != "uninterpreted_option")
-        .collect()
+    standard.chain(custom).collect()
 }
 
 /// A value in protobuf's text form. Entries of a map have no order of their own, so that they are sorted by their keys.
@@ -173,10 +211,13 @@ fn spelled(value: &Value, kind: &Kind) -> String {
     }
 }
 
+type Options = BTreeMap<String, OptionValue>;
+
 struct Builder<'a> {
     schema: &'a mut Schema,
     source: usize,
     file: ElementId,
+    edition: &'a Edition,
 }
 
 impl Builder<'_> {
@@ -192,7 +233,7 @@ impl Builder<'_> {
         parent: Option<ElementId>,
         path: Vec<i32>,
         data: Data,
-        options: BTreeMap<String, OptionValue>,
+        options: Options,
     ) -> ElementId {
         let id = self.schema.next_id();
         let file = if subject == Subject::File {
@@ -213,12 +254,16 @@ impl Builder<'_> {
         })
     }
 
-    fn message(&mut self, message: &MessageDescriptor, parent: ElementId) {
+    fn message(&mut self, message: &MessageDescriptor, parent: ElementId, outer: Features) {
         if message.is_map_entry() {
             return;
         }
         let proto = message.descriptor_proto();
+        let (options, features) =
+            settings(proto.options.as_ref().map(|_| message.options()), outer);
         let data = MessageData {
+            json: features.json,
+            visibility: self.edition.visibility.get(message.path()).copied(),
             reserved: proto
                 .reserved_range
                 .iter()
@@ -231,7 +276,6 @@ impl Builder<'_> {
                 .map(|range| (range.start(), range.end() - 1))
                 .collect(),
         };
-        let options = options(proto.options.as_ref().map(|_| message.options()));
         let id = self.push(
             Subject::Message,
             message.name(),
@@ -244,13 +288,8 @@ impl Builder<'_> {
 
         let mut oneofs: HashMap<String, ElementId> = HashMap::new();
         for oneof in message.oneofs().filter(|oneof| !oneof.is_synthetic()) {
-            let options = self::options(
-                oneof
-                    .oneof_descriptor_proto()
-                    .options
-                    .as_ref()
-                    .map(|_| oneof.options()),
-            );
+            let set = oneof.oneof_descriptor_proto().options.as_ref();
+            let (options, _) = settings(set.map(|_| oneof.options()), features);
             let oneof_id = self.push(
                 Subject::Oneof,
                 oneof.name(),
@@ -269,14 +308,9 @@ impl Builder<'_> {
             let oneof = field
                 .containing_oneof()
                 .and_then(|oneof| oneofs.get(oneof.name()).copied());
-            let options = self::options(
-                field
-                    .field_descriptor_proto()
-                    .options
-                    .as_ref()
-                    .map(|_| field.options()),
-            );
-            let data = self.field(&field, oneof, &options);
+            let set = field.field_descriptor_proto().options.as_ref();
+            let (options, features) = settings(set.map(|_| field.options()), features);
+            let data = self.field(&field, oneof, &options, features);
             self.push(
                 Subject::Field,
                 field.name(),
@@ -288,13 +322,13 @@ impl Builder<'_> {
             );
         }
         for child in message.child_messages() {
-            self.message(&child, id);
+            self.message(&child, id, features);
         }
         for child in message.child_enums() {
-            self.enumeration(&child, id);
+            self.enumeration(&child, id, features);
         }
         for child in message.child_extensions() {
-            self.extension(&child, id);
+            self.extension(&child, id, features);
         }
     }
 
@@ -302,7 +336,8 @@ impl Builder<'_> {
         &self,
         field: &FieldDescriptor,
         oneof: Option<ElementId>,
-        options: &BTreeMap<String, OptionValue>,
+        options: &Options,
+        features: Features,
     ) -> FieldData {
         let proto = field.field_descriptor_proto();
         let cardinality = if field.is_map() {
@@ -312,30 +347,30 @@ impl Builder<'_> {
         } else {
             Cardinality::Singular
         };
-        let presence = if field.is_required() {
-            Presence::Required
-        } else if field.supports_presence() {
-            Presence::Explicit
-        } else {
-            Presence::Implicit
+        let by_feature = oneof.is_none() && !proto.proto3_optional();
+        let presence = match features.presence {
+            _ if cardinality != Cardinality::Singular => Presence::Implicit,
+            FieldPresence::LegacyRequired if by_feature => Presence::Required,
+            _ if field.is_required() => Presence::Required,
+            FieldPresence::Implicit if by_feature && field.kind().as_message().is_none() => {
+                Presence::Implicit
+            }
+            _ => Presence::Explicit,
         };
         FieldData {
             number: proto.number(),
-            ty: field_type(&field.kind(), field.is_map(), field.is_group()),
+            ty: field_type(
+                &field.kind(),
+                field.is_map(),
+                field.is_group() || features.delimited,
+            ),
             cardinality,
             presence,
             label: self.label(proto, field.path()),
             json_name: field.json_name().to_owned(),
             oneof,
-            packed: packed(
-                &field.kind(),
-                field.is_list(),
-                field
-                    .parent_message()
-                    .parent_file_descriptor_proto()
-                    .syntax(),
-                options,
-            ),
+            packed: packed(&field.kind(), field.is_list(), options, features),
+            utf8: utf8(&field.kind(), field.is_map(), features),
             default: proto.default_value.clone(),
             extendee: None,
         }
@@ -360,11 +395,14 @@ impl Builder<'_> {
             .then_some(label)
     }
 
-    fn enumeration(&mut self, enumeration: &EnumDescriptor, parent: ElementId) {
+    fn enumeration(&mut self, enumeration: &EnumDescriptor, parent: ElementId, outer: Features) {
         let proto = enumeration.enum_descriptor_proto();
-        let closed = syntax(enumeration.parent_file_descriptor_proto().syntax()) == "proto2";
+        let (options, features) =
+            settings(proto.options.as_ref().map(|_| enumeration.options()), outer);
         let data = EnumData {
-            closed,
+            closed: !features.open,
+            json: features.json,
+            visibility: self.edition.visibility.get(enumeration.path()).copied(),
             reserved: proto
                 .reserved_range
                 .iter()
@@ -372,7 +410,6 @@ impl Builder<'_> {
                 .collect(),
             reserved_names: proto.reserved_name.clone(),
         };
-        let options = options(proto.options.as_ref().map(|_| enumeration.options()));
         let id = self.push(
             Subject::Enum,
             enumeration.name(),
@@ -397,7 +434,7 @@ impl Builder<'_> {
                     .values()
                     .find(|known| known.name() == value.name())
             });
-            let options = self::options(described.map(|value| value.options()));
+            let (options, _) = settings(described.map(|value| value.options()), features);
             self.push(
                 Subject::EnumValue,
                 value.name(),
@@ -410,14 +447,9 @@ impl Builder<'_> {
         }
     }
 
-    fn service(&mut self, service: &ServiceDescriptor, parent: ElementId) {
-        let options = options(
-            service
-                .service_descriptor_proto()
-                .options
-                .as_ref()
-                .map(|_| service.options()),
-        );
+    fn service(&mut self, service: &ServiceDescriptor, parent: ElementId, outer: Features) {
+        let set = service.service_descriptor_proto().options.as_ref();
+        let (options, features) = settings(set.map(|_| service.options()), outer);
         let id = self.push(
             Subject::Service,
             service.name(),
@@ -434,13 +466,8 @@ impl Builder<'_> {
                 client_streaming: method.is_client_streaming(),
                 server_streaming: method.is_server_streaming(),
             };
-            let options = self::options(
-                method
-                    .method_descriptor_proto()
-                    .options
-                    .as_ref()
-                    .map(|_| method.options()),
-            );
+            let set = method.method_descriptor_proto().options.as_ref();
+            let (options, _) = settings(set.map(|_| method.options()), features);
             self.push(
                 Subject::Method,
                 method.name(),
@@ -453,13 +480,18 @@ impl Builder<'_> {
         }
     }
 
-    fn extension(&mut self, extension: &ExtensionDescriptor, parent: ElementId) {
+    fn extension(&mut self, extension: &ExtensionDescriptor, parent: ElementId, outer: Features) {
         let proto = extension.field_descriptor_proto();
         let map = extension.is_map();
-        let options = options(proto.options.as_ref().map(|_| extension.options()));
+        let (options, features) =
+            settings(proto.options.as_ref().map(|_| extension.options()), outer);
         let data = FieldData {
             number: proto.number(),
-            ty: field_type(&extension.kind(), map, extension.is_group()),
+            ty: field_type(
+                &extension.kind(),
+                map,
+                extension.is_group() || features.delimited,
+            ),
             cardinality: if extension.is_list() {
                 Cardinality::Repeated
             } else {
@@ -473,12 +505,8 @@ impl Builder<'_> {
             label: self.label(proto, extension.path()),
             json_name: extension.json_name().to_owned(),
             oneof: None,
-            packed: packed(
-                &extension.kind(),
-                extension.is_list(),
-                extension.parent_file_descriptor_proto().syntax(),
-                &options,
-            ),
+            packed: packed(&extension.kind(), extension.is_list(), &options, features),
+            utf8: utf8(&extension.kind(), map, features),
             default: proto.default_value.clone(),
             extendee: Some(extension.containing_message().full_name().to_owned()),
         };
@@ -494,16 +522,21 @@ impl Builder<'_> {
     }
 }
 
-/// Whether a repeated field is written packed: as its option says, else as its syntax does.
-fn packed(
-    kind: &Kind,
-    repeated: bool,
-    written: &str,
-    options: &BTreeMap<String, OptionValue>,
-) -> bool {
+/// Whether a repeated field is written packed: as its option says, else as its feature does.
+fn packed(kind: &Kind, repeated: bool, options: &Options, features: Features) -> bool {
     let packable = repeated && !matches!(kind, Kind::String | Kind::Bytes | Kind::Message(_));
     let said = options.get("packed").map(|option| option.text == "true");
-    packable && said.unwrap_or(syntax(written) != "proto2")
+    packable && said.unwrap_or(features.packed)
+}
+
+/// Whether a string is checked to be UTF-8; nothing else is.
+fn utf8(kind: &Kind, map: bool, features: Features) -> bool {
+    let string = |kind: &Kind| matches!(kind, Kind::String);
+    let entry = kind.as_message().filter(|_| map);
+    let inside = entry.is_some_and(|entry| {
+        string(&entry.map_entry_key_field().kind()) || string(&entry.map_entry_value_field().kind())
+    });
+    features.utf8 && (string(kind) || inside)
 }
 
 fn field_type(kind: &Kind, map: bool, group: bool) -> FieldType {

@@ -12,8 +12,10 @@ use super::modules::{Described, Roots, package};
 /// The `.proto` files of one side.
 #[derive(Debug, Clone, Default)]
 pub struct Tree {
-    /// How messages name the side: `baseline v1.2.0`.
+    /// How messages name the side: ``baseline `v1.2.0` ``.
     pub name: String,
+    /// What stands before a path in excerpts, so that a person can open it: `v1.2.0:` or `before/`.
+    pub prefix: String,
     /// Path relative to the root of the side → bytes.
     pub files: BTreeMap<String, Arc<[u8]>>,
 }
@@ -122,7 +124,13 @@ fn elements(compiled: Compiled, left_out: &BTreeMap<String, Vec<Problem>>) -> Sc
             continue;
         }
         if let Some(file) = compiled.pool.get_file_by_name(&name) {
-            add_file(&mut schema, &file, &path, text);
+            add_file(
+                &mut schema,
+                &file,
+                &path,
+                text,
+                compiled.editions.get(&name),
+            );
         }
     }
     schema
@@ -222,6 +230,7 @@ impl<'a> Scanned<'a> {
             .map(|(path, bytes)| Input {
                 path: path.clone(),
                 import_path: self.roots.import_path(path).to_owned(),
+                shown: format!("{}{path}", self.tree.prefix),
                 bytes: bytes.to_vec(),
                 required: changed.contains(path.as_str()),
             });

@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::token::tokens;
+
 /// The import roots of one side, most specific first.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Roots(Vec<String>);
@@ -76,6 +78,11 @@ impl Roots {
             .map_or(path, |rest| rest.trim_start_matches('/'))
     }
 
+    /// Whether a file is under one of the roots.
+    pub fn hold(&self, path: &str) -> bool {
+        self.0.iter().any(|root| is_under(path, root))
+    }
+
     /// The roots, for messages: `.` is the root of the side.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.0
@@ -125,34 +132,25 @@ fn normalized(root: &str) -> String {
     parts.join("/")
 }
 
-/// The package that a text declares, read without parsing the rest of it.
+/// The package that a text declares, read without parsing what follows it.
 pub fn package(text: &str) -> &str {
-    let mut rest = text;
-    loop {
-        rest = rest.trim_start_matches('\u{feff}').trim_start();
-        if let Some(comment) = rest.strip_prefix("//") {
-            rest = comment.split_once('\n').map_or("", |(_, after)| after);
-        } else if let Some(comment) = rest.strip_prefix("/*") {
-            rest = comment.split_once("*/").map_or("", |(_, after)| after);
-        } else if let Some(declared) = rest
-            .strip_prefix("package")
-            .filter(|tail| tail.starts_with(char::is_whitespace))
-        {
-            let declared = declared.trim_start();
-            let end = declared
-                .find(|c: char| !c.is_ascii_alphanumeric() && c != '_' && c != '.')
-                .unwrap_or(declared.len());
-            return declared.get(..end).unwrap_or("");
-        } else if rest.starts_with(|c: char| c.is_ascii_alphabetic())
-            && !["message", "enum", "service", "extend"]
-                .iter()
-                .any(|word| rest.starts_with(word))
-        {
-            rest = rest.split_once(';').map_or("", |(_, after)| after);
-        } else {
+    let mut tokens = tokens(text);
+    let mut statement_start = true;
+    while let Some(token) = tokens.next() {
+        if statement_start && token.is("package") {
+            let name: Vec<_> = tokens.take_while(|token| !token.is(";")).collect();
+            let (Some(first), Some(last)) = (name.first(), name.last()) else {
+                return "";
+            };
+            return text.get(first.start..last.range().end).unwrap_or_default();
+        }
+        // What stands in braces declares no package, and little stands before the package.
+        if token.is("{") {
             return "";
         }
+        statement_start = token.is(";");
     }
+    ""
 }
 
 #[cfg(test)]

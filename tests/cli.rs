@@ -1,0 +1,216 @@
+//! The command line on directories: `tests/cmd/*.trycmd` hold what is typed and what is printed, one file per behaviour;
+//! here is what needs more than text. `TRYCMD=overwrite cargo test --test cli` rewrites the files.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing
+)]
+
+use std::io::Read as _;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+use tempfile::TempDir;
+
+const SIDES: [&str; 5] = [
+    "check",
+    "--against",
+    "testdata/orders/before",
+    "--to",
+    "testdata/orders/after",
+];
+
+fn protopact(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_protopact"));
+    command.args(arguments);
+    for variable in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "COLUMNS"] {
+        command.env_remove(variable);
+    }
+    command
+}
+
+fn check(flags: &[&str]) -> Output {
+    protopact(&[&SIDES, flags].concat()).output().unwrap()
+}
+
+fn text(bytes: &[u8]) -> &str {
+    std::str::from_utf8(bytes).unwrap()
+}
+
+#[test]
+fn commands() {
+    trycmd::TestCases::new()
+        .env("NO_COLOR", "1")
+        .case("tests/cmd/*.trycmd");
+}
+
+#[test]
+fn json_follows_its_schema() {
+    let schema = protopact(&["schema", "report"]).output().unwrap();
+    assert!(schema.status.success());
+    let schema = serde_json::from_slice(&schema.stdout).unwrap();
+    let validator = jsonschema::validator_for(&schema).unwrap();
+    for flags in [
+        &[][..],
+        &["--release", "0.9.0", "-q"],
+        &["--exempt", "none", "--preset", "stable"],
+        &["--include", "acme/returns/**", "-v"],
+    ] {
+        let output = check(&[&["--format", "json"], flags].concat());
+        let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+        let errors: Vec<String> = validator
+            .iter_errors(&report)
+            .map(|error| error.to_string())
+            .collect();
+        assert_eq!(errors, Vec::<String>::new(), "{flags:?}");
+        assert_eq!(text(&output.stderr), "");
+        let failing = report["findings"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .any(|finding| finding["status"] == "failing");
+        assert_eq!(output.status.code(), Some(i32::from(failing)), "{flags:?}");
+    }
+}
+
+#[test]
+fn json_holds_every_finding_whatever_is_printed() {
+    let output = check(&["--format", "json", "-q", "--release", "0.9.0"]);
+    let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let statuses: Vec<&str> = report["findings"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|finding| finding["status"].as_str().unwrap())
+        .collect();
+    assert_eq!(
+        statuses,
+        [
+            "dormant", "failing", "reported", "reported", "dormant", "exempt"
+        ]
+    );
+}
+
+#[test]
+fn the_catalogue_as_json() {
+    let output = protopact(&["rules", "--format", "json"]).output().unwrap();
+    let rules: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let rule = rules
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|rule| rule["id"] == "field-type-widened")
+        .unwrap();
+    assert_eq!(rule["guarantee"], "field-types-numbers-names");
+    assert_eq!(rule["level"], "error");
+}
+
+#[test]
+fn several_formats_in_one_run() {
+    let temp = TempDir::new().unwrap();
+    let file = |name: &str| temp.path().join(name);
+    let output = check(&[
+        "--color",
+        "always",
+        "--format",
+        &format!("json:{}", file("r.json").display()),
+        "--format",
+        "concise",
+        "--format",
+        &format!("human:{}", file("r.txt").display()),
+    ]);
+    assert_eq!(output.status.code(), Some(1));
+    let read = |name: &str| std::fs::read_to_string(file(name)).unwrap();
+    assert!(text(&output.stdout).starts_with("acme/orders/v1/orders.proto:6:9: error["));
+    assert_eq!(
+        read("r.json").as_bytes(),
+        check(&["--format", "json"]).stdout,
+        "a file gets what stdout would"
+    );
+    assert_eq!(
+        read("r.txt").as_bytes(),
+        check(&["--color", "never"]).stdout,
+        "a file has no colours"
+    );
+}
+
+#[test]
+fn files_are_written_relative_to_the_directory_of_the_run() {
+    let temp = TempDir::new().unwrap();
+    let here = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/orders");
+    let output = protopact(&["check", "--format", "json:r.json", "-C"])
+        .arg(temp.path())
+        .arg("--against")
+        .arg(here.join("before"))
+        .arg("--to")
+        .arg(here.join("after"))
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(1), "{}", text(&output.stderr));
+    assert_eq!(text(&output.stdout), "");
+    assert!(temp.path().join("r.json").is_file());
+}
+
+#[test]
+fn colours_are_asked_for_or_left_out() {
+    let coloured = |flags: &[&str], variables: &[(&str, &str)]| {
+        let mut command = protopact(&[&SIDES, flags].concat());
+        let output = command.envs(variables.iter().copied()).output().unwrap();
+        text(&output.stdout).contains('\x1b')
+    };
+    assert!(!coloured(&[], &[]), "stdout is no terminal");
+    assert!(coloured(&["--color", "always"], &[]));
+    assert!(coloured(&["--color", "always"], &[("NO_COLOR", "1")]));
+    assert!(coloured(&[], &[("CLICOLOR_FORCE", "1")]));
+    assert!(!coloured(&["--color", "never"], &[("CLICOLOR_FORCE", "1")]));
+    // Without its colours the report is the plain one.
+    let plain = check(&[]).stdout;
+    let mut rest = text(&check(&["--color", "always"]).stdout).to_owned();
+    while let Some(start) = rest.find('\x1b') {
+        let end = start + rest[start..].find('m').unwrap();
+        rest.replace_range(start..=end, "");
+    }
+    assert_eq!(rest, text(&plain));
+}
+
+#[test]
+fn a_closed_pipe_is_not_an_error() {
+    for (arguments, code) in [
+        (&["rules"][..], 0),
+        (&["explain", "field-deleted"], 0),
+        (&["schema", "report"], 0),
+        (&["--help"], 0),
+        (&["check", "--help"], 0),
+        (&SIDES, 1),
+        (
+            &[&SIDES[..], &["--format", "json", "--fail-on", "never"]].concat(),
+            0,
+        ),
+    ] {
+        let mut child = protopact(arguments)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        drop(child.stdout.take());
+        let mut errors = String::new();
+        child
+            .stderr
+            .take()
+            .unwrap()
+            .read_to_string(&mut errors)
+            .unwrap();
+        assert_eq!(child.wait().unwrap().code(), Some(code), "{arguments:?}");
+        assert_eq!(errors.matches("panicked").count(), 0, "{errors}");
+    }
+}
+
+#[test]
+fn findings_go_to_stdout_and_trouble_to_stderr() {
+    let found = check(&[]);
+    assert_eq!(text(&found.stderr), "");
+    let trouble = check(&["--preset", "zzz"]);
+    assert_eq!(text(&trouble.stdout), "");
+    assert_eq!(trouble.status.code(), Some(2));
+}
