@@ -27,7 +27,7 @@ extend google.protobuf.EnumOptions {
 }
 "#;
 
-/// Files of 2^29 - 1 numbers end here.
+/// The highest number of a field.
 const MAX_FIELD: i32 = 536_870_911;
 
 /// The files of a model, by path.
@@ -374,7 +374,11 @@ impl Printer<'_> {
         };
         let numbers = field_numbers(fields);
         let extensions = ranges_of(self.model, index);
-        let reserved = disjoint(&declared.reserved, &numbers, &extensions);
+        let reserved = declared.reserved.iter().copied();
+        let reserved: Vec<(i32, i32)> = reserved
+            .filter(|(start, end)| (1..=MAX_FIELD).contains(start) && *end <= MAX_FIELD)
+            .collect();
+        let reserved = disjoint(&reserved, &numbers, &extensions);
         self.ranges("extensions", &extensions, MAX_FIELD);
         self.ranges("reserved", &reserved, MAX_FIELD);
         self.reserved_names(declared, &self.names.members[index].clone());
@@ -525,7 +529,7 @@ impl Printer<'_> {
         let (name, number) = self.names.extensions[index].clone();
         let extendee = if let Some(message) = self.names.extendees[index] {
             self.import(message);
-            self.names.full[message].clone()
+            format!(".{}", self.names.full[message])
         } else {
             self.imports
                 .insert("google/protobuf/descriptor.proto".to_owned());
