@@ -7,7 +7,8 @@ use std::fmt::Write as _;
 
 use prost_reflect::{DynamicMessage, FileDescriptor};
 use prost_types::{
-    DescriptorProto, EnumDescriptorProto, FieldDescriptorProto, FileDescriptorProto,
+    DescriptorProto, EnumDescriptorProto, EnumValueDescriptorProto, FieldDescriptorProto,
+    FileDescriptorProto,
 };
 use protox::file::{ChainFileResolver, File, FileResolver, GoogleFileResolver};
 
@@ -123,7 +124,7 @@ fn message(proto: &mut DescriptorProto) {
 fn enumeration(proto: &mut EnumDescriptorProto) {
     // The first value is the default. That of several names of one number the first is the one that ProtoJSON writes, the
     // vocabulary has no word for.
-    let first = proto.value.first().map(|value| value.number());
+    let first = proto.value.first().map(EnumValueDescriptorProto::number);
     proto.value.sort_by_key(|value| {
         let name = value.name().to_owned();
         (Some(value.number()) != first, value.number(), name)

@@ -389,10 +389,8 @@ impl Printer<'_> {
         }
         for (position, field) in fields.iter().enumerate() {
             let printed = |position: usize| &self.names.members[index][position];
-            let own = field.json_name.as_ref().filter(|name| {
-                let first = json.get(*name).is_none_or(|&known| known == position);
-                first
-            });
+            let free = |name: &&String| json.get(*name).is_none_or(|&known| known == position);
+            let own = field.json_name.as_ref().filter(free);
             if let Some(name) = own {
                 json.insert(name.clone(), position);
             }
@@ -492,9 +490,8 @@ impl Printer<'_> {
             _ if in_oneof || is_map => "",
             Label::Repeated => "repeated ",
             Label::Required if !proto3 => "required ",
-            Label::Optional => "optional ",
             Label::None | Label::Required if proto3 => "",
-            Label::None | Label::Required => "optional ",
+            Label::None | Label::Required | Label::Optional => "optional ",
         };
         if field.ty == Ty::Group && !proto3 && !in_oneof {
             return format!("{label}group {}Group = {number} {{ }}", capital(name));

@@ -1,6 +1,7 @@
 //! Two trees of texts through the library: loaded, compared, judged, checked.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::sync::LazyLock;
 
 use protopact::change::{Change, Place};
@@ -210,7 +211,7 @@ pub(crate) fn shown(baseline: &Texts, current: &Texts) -> String {
     for (name, texts) in [("before", baseline), ("after", current)] {
         for (path, text) in texts {
             if path != crate::print::OPTIONS {
-                out.push_str(&format!("--- {name} {path}\n{text}"));
+                let _ = write!(out, "--- {name} {path}\n{text}");
             }
         }
     }
