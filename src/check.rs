@@ -611,7 +611,7 @@ fn sources(findings: &[Finding], baseline: &Schema, current: &Schema) -> Sources
             .collect();
         let text = |path: &str| {
             schema
-                .find(path)
+                .find_file(path)
                 .and_then(|id| schema.source_of(id))
                 .map(|source| source.text.clone())
         };

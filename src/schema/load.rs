@@ -69,6 +69,11 @@ pub fn load(
         }
         wanted.extend(reach(changed.iter().copied(), &reversed(edges)));
     }
+    let neighbours: Vec<&str> = sides
+        .iter()
+        .flat_map(|side| side.neighbours(&sides, &changed))
+        .collect();
+    wanted.extend(neighbours);
     // A file that one side needs is loaded on both, so that it is not taken for added or removed.
     let mut needed: BTreeSet<&str> = wanted.clone();
     for edges in &edges {
@@ -103,6 +108,10 @@ pub fn changed<'a>(baseline: &'a Tree, current: &'a Tree) -> BTreeSet<&'a str> {
         .collect()
 }
 
+fn directory(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(directory, _)| directory)
+}
+
 fn elements(compiled: Compiled, left_out: &BTreeMap<String, Vec<Problem>>) -> Schema {
     let mut schema = Schema::default();
     for file in compiled.files {
@@ -119,6 +128,7 @@ struct Scanned<'a> {
     roots: Roots,
     /// For each file, the file that each of its imports means.
     resolved: BTreeMap<&'a str, BTreeMap<String, String>>,
+    packages: BTreeMap<&'a str, &'a str>,
 }
 
 impl<'a> Scanned<'a> {
@@ -154,11 +164,38 @@ impl<'a> Scanned<'a> {
                 (*path, file.imports.iter().filter_map(resolve).collect())
             })
             .collect();
+        let packages = described
+            .iter()
+            .map(|(path, file)| (*path, file.package))
+            .collect();
         Self {
             tree,
             roots,
             resolved,
+            packages,
         }
+    }
+
+    /// Files beside those that changed: the first of their package, so that a package is not taken for gone or new, and the
+    /// first of their directory, where a file that is gone is shown.
+    fn neighbours(&self, sides: &[Self; 2], changed: &BTreeSet<&str>) -> BTreeSet<&'a str> {
+        let mut packages: BTreeSet<&str> = BTreeSet::new();
+        let mut directories: BTreeSet<&str> = BTreeSet::new();
+        for path in changed {
+            directories.insert(directory(path));
+            packages.extend(
+                sides
+                    .iter()
+                    .filter_map(|side| side.packages.get(path).copied()),
+            );
+        }
+        let mut found = BTreeSet::new();
+        for (path, package) in &self.packages {
+            if packages.remove(*package) | directories.remove(directory(path)) {
+                found.insert(*path);
+            }
+        }
+        found
     }
 
     /// From a file to the files that it imports.
