@@ -73,6 +73,8 @@ pub fn load(
         .iter()
         .flat_map(|side| side.neighbours(&sides, &changed))
         .collect();
+    // What is only a neighbour is concerned by nothing: whether it compiles is no business of this comparison.
+    let concerned = wanted.clone();
     wanted.extend(neighbours);
     // A file that one side needs is loaded on both, so that it is not taken for added or removed.
     let mut needed: BTreeSet<&str> = wanted.clone();
@@ -95,7 +97,10 @@ pub fn load(
     Ok(Loaded {
         baseline: elements(baseline, &broken),
         current: elements(current, &broken),
-        broken: broken.into_iter().collect(),
+        broken: broken
+            .into_iter()
+            .filter(|(path, _)| concerned.contains(path.as_str()))
+            .collect(),
     })
 }
 
