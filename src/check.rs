@@ -156,7 +156,7 @@ pub fn check(
     if baseline.tree.files.is_empty() && current.tree.files.is_empty() {
         return Err(CheckError::Nothing);
     }
-    let (tables, warnings) = tables(request)?;
+    let (tables, mut warnings) = tables(request)?;
     let components = components(&request.config);
     let facts = (
         Facts::new(baseline, tables.0, request, &components),
@@ -168,6 +168,14 @@ pub fn check(
         also: restated(baseline, current, &facts),
     };
     let loaded = load(&baseline.tree, &current.tree, &options)?;
+    for (input, schema) in [(baseline, &loaded.baseline), (current, &loaded.current)] {
+        if schema
+            .all(Subject::File)
+            .any(|file| !schema.has_places(file))
+        {
+            warnings.push(format!("the {} has no source info: it tells no lines and no comments, nor what comments state of maturity", input.tree.name));
+        }
+    }
     let maturities = (
         facts.0.resolve(&loaded.baseline),
         facts.1.resolve(&loaded.current),
@@ -202,6 +210,12 @@ pub fn check(
         places.any(|place| wanted(&place.path, &request.paths))
     };
     findings.retain(|finding| request.paths.is_empty() || of_finding(finding));
+    // Only now: until here a place without lines still told the file.
+    for finding in &mut findings {
+        for place in [&mut finding.baseline, &mut finding.current] {
+            place.take_if(|place| place.line == 0);
+        }
+    }
     let of_change = |change: &&Change| {
         let baseline = change
             .baseline
@@ -613,6 +627,7 @@ fn sources(findings: &[Finding], baseline: &Schema, current: &Schema) -> Sources
             schema
                 .find(path)
                 .and_then(|id| schema.source_of(id))
+                .filter(|source| !source.is_descriptor)
                 .map(|source| source.text.clone())
         };
         paths
@@ -630,10 +645,10 @@ fn sources(findings: &[Finding], baseline: &Schema, current: &Schema) -> Sources
 pub fn tree(name: &str, files: impl IntoIterator<Item = (String, Vec<u8>)>) -> Tree {
     Tree {
         name: name.to_owned(),
-        prefix: String::new(),
         files: files
             .into_iter()
             .map(|(path, bytes)| (path, Arc::from(bytes)))
             .collect(),
+        ..Tree::default()
     }
 }
