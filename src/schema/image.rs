@@ -97,8 +97,15 @@ fn decode_set(bytes: &[u8]) -> Result<DynamicMessage, ImageError> {
         Ok(set) if set.unknown_fields().next().is_none() => Ok(set),
         _ if json(bytes) => from_json(bytes),
         Ok(_) => refused("it is another kind of message"),
-        Err(error) => refused(error.to_string()),
+        Err(_) if std::str::from_utf8(bytes).is_ok() => refused("it is a text"),
+        Err(error) => refused(reason(&error.to_string())),
     }
+}
+
+/// What an error of the decoder says, without the words that every one of them begins with.
+fn reason(error: &str) -> &str {
+    let rest = error.strip_prefix("failed to decode Protobuf message: ");
+    rest.unwrap_or(error)
 }
 
 /// Reads `ProtoJSON`, twice: custom options are named in it, and the names are those of the extensions that it declares.
