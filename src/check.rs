@@ -168,14 +168,7 @@ pub fn check(
         also: restated(baseline, current, &facts),
     };
     let loaded = load(&baseline.tree, &current.tree, &options)?;
-    for (input, schema) in [(baseline, &loaded.baseline), (current, &loaded.current)] {
-        if schema
-            .all(Subject::File)
-            .any(|file| !schema.has_places(file))
-        {
-            warnings.push(format!("the {} has no source info: it tells no lines and no comments, nor what comments state of maturity", input.tree.name));
-        }
-    }
+    warnings.extend(blind(request, &loaded));
     let maturities = (
         facts.0.resolve(&loaded.baseline),
         facts.1.resolve(&loaded.current),
@@ -210,12 +203,7 @@ pub fn check(
         places.any(|place| wanted(&place.path, &request.paths))
     };
     findings.retain(|finding| request.paths.is_empty() || of_finding(finding));
-    // Only now: until here a place without lines still told the file.
-    for finding in &mut findings {
-        for place in [&mut finding.baseline, &mut finding.current] {
-            place.take_if(|place| place.line == 0);
-        }
-    }
+    forget_unknown_lines(&mut findings);
     let of_change = |change: &&Change| {
         let baseline = change
             .baseline
@@ -227,14 +215,7 @@ pub fn check(
         request.paths.is_empty() || paths.any(|path| wanted(path, &request.paths))
     };
     let counted: Vec<&Change> = changes.iter().filter(of_change).collect();
-    let files = Files {
-        baseline: baseline.tree.files.len(),
-        current: current.tree.files.len(),
-        changed: load::changed(&baseline.tree, &current.tree)
-            .into_iter()
-            .filter(|path| request.paths.is_empty() || wanted(path, &request.paths))
-            .count(),
-    };
+    let files = files(request, &counted, sides);
     let elements = loaded.baseline.len().max(loaded.current.len());
     let summary = summarize(&findings, &counted, &context, files, elements);
     let mut remarks = request.remarks.clone();
@@ -263,6 +244,61 @@ pub fn check(
         broken: loaded.broken,
         warnings,
     })
+}
+
+/// A warning for each image that came without source info.
+fn blind(request: &Request, loaded: &Loaded) -> Vec<String> {
+    let sides = [
+        (&request.baseline, &loaded.baseline),
+        (&request.current, &loaded.current),
+    ];
+    let is_blind = |schema: &Schema| {
+        let mut files = schema.all(Subject::File);
+        files.any(|file| !schema.has_places(file))
+    };
+    let blind = sides.iter().filter(|(_, schema)| is_blind(schema));
+    blind
+        .map(|(input, _)| {
+            format!(
+                "the {} has no source info: it tells no lines and no comments, nor what comments state of maturity",
+                input.tree.name
+            )
+        })
+        .collect()
+}
+
+/// Leaves no place where only the file is known, once nothing asks for the file any more.
+fn forget_unknown_lines(findings: &mut [Finding]) {
+    for finding in findings {
+        for place in [&mut finding.baseline, &mut finding.current] {
+            place.take_if(|place| place.line == 0);
+        }
+    }
+}
+
+/// How many files there are, and how many of those that were asked for differ.
+fn files(request: &Request, changes: &[&Change], sides: (Side<'_>, Side<'_>)) -> Files {
+    let (baseline, current) = (&request.baseline.tree, &request.current.tree);
+    let differing = if baseline.is_image == current.is_image {
+        let paths = load::changed(baseline, current).into_iter();
+        paths
+            .filter(|path| request.paths.is_empty() || wanted(path, &request.paths))
+            .count()
+    } else {
+        // A text and a descriptor cannot be compared byte by byte: a file differs if what it says does.
+        let path = |change: &Change| match (change.current, change.baseline) {
+            (Some(at), _) => Some(sides.1.schema.file_path(at.element).to_owned()),
+            (None, Some(at)) => Some(sides.0.schema.file_path(at.element).to_owned()),
+            (None, None) => None,
+        };
+        let paths: BTreeSet<String> = changes.iter().filter_map(|change| path(change)).collect();
+        paths.len()
+    };
+    Files {
+        baseline: baseline.files.len(),
+        current: current.files.len(),
+        changed: differing,
+    }
 }
 
 /// The table of each side, with the cells of it that state no known level.

@@ -7,7 +7,7 @@ use std::process::{Command, Output, Stdio};
 
 use prost_reflect::prost::Message as _;
 use prost_reflect::{DescriptorPool, DynamicMessage, MessageDescriptor};
-use prost_types::{FileDescriptorProto, FileDescriptorSet};
+use prost_types::FileDescriptorSet;
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -245,7 +245,13 @@ fn without_source_info_there_are_no_places() {
     );
     let judged = report(&output)["findings"].as_array().unwrap().len();
     assert!((1..found.len()).contains(&judged), "{judged}");
-    assert_eq!(check(&old, &new, &[]).status.code(), Some(1));
+    let human = check(&old, &new, &[]);
+    assert_eq!(human.status.code(), Some(1));
+    let human = String::from_utf8(human.stdout).unwrap();
+    assert!(
+        human.contains("element:  acme.orders.v1.Order.total_cents"),
+        "{human}"
+    );
 }
 
 #[test]
@@ -444,138 +450,119 @@ fn damaged_images_are_refused() {
     refuse("deep.binpb", &set, &["deep.binpb"]);
 }
 
+/// A file that links; below is what is done to it.
+const GOOD: &str = r#"{ "file": [{ "name": "a.proto", "messageType": [{ "name": "M", "field": [
+  { "name": "f", "number": 1, "label": "LABEL_OPTIONAL", "type": "TYPE_MESSAGE", "typeName": ".M" }
+] }] }] }"#;
+
+/// What stands there, what is put there, and a word of the message.
+const BAD: &[(&str, &str, &str)] = &[
+    (
+        "\"messageType\"",
+        "\"dependency\": [\"a.proto\"], \"messageType\"",
+        "cycle",
+    ),
+    (
+        "\"messageType\"",
+        "\"dependency\": [\"b.proto\"], \"messageType\"",
+        "--include_imports",
+    ),
+    (
+        "\"messageType\"",
+        "\"publicDependency\": [9], \"messageType\"",
+        "import",
+    ),
+    (
+        "\"messageType\"",
+        "\"syntax\": \"proto9\", \"messageType\"",
+        "unknown syntax",
+    ),
+    (
+        "\"messageType\"",
+        "\"syntax\": \"editions\", \"messageType\"",
+        "unknown edition",
+    ),
+    (
+        "\"messageType\"",
+        "\"package\": \"a..b\", \"messageType\"",
+        "no package",
+    ),
+    (
+        "\"messageType\"",
+        "\"enumType\": [{ \"name\": \"E\" }], \"messageType\"",
+        "enum",
+    ),
+    (
+        "\"messageType\"",
+        "\"enumType\": [{ \"name\": \"M\", \"value\": [{ \"name\": \"Z\" }] }], \"messageType\"",
+        "M",
+    ),
+    ("\"name\": \"M\"", "\"name\": \"\"", "no name"),
+    (
+        "\"name\": \"M\"",
+        "\"name\": \"M\", \"options\": { \"mapEntry\": true }",
+        "map",
+    ),
+    (
+        "\"name\": \"M\"",
+        "\"name\": \"M\", \"reservedRange\": [{ \"start\": 1, \"end\": -2147483648 }]",
+        "range",
+    ),
+    (
+        "\"name\": \"M\"",
+        "\"name\": \"M\", \"options\": { \"uninterpretedOption\": [{}] }",
+        "not interpreted",
+    ),
+    ("\".M\"", "\".Nowhere\"", "Nowhere"),
+    ("\".M\"", "\"M\"", "full name"),
+    ("\".M\"", "\"\"", "no type"),
+    ("\"TYPE_MESSAGE\"", "99", "no type"),
+    ("\"type\": \"TYPE_MESSAGE\",", "", "no type"),
+    ("\"number\": 1", "\"number\": -1", "number"),
+    ("\"number\": 1", "\"number\": 1, \"oneofIndex\": 7", "oneof"),
+    (
+        "\"number\": 1",
+        "\"number\": 1, \"oneofIndex\": -1",
+        "oneof",
+    ),
+    (
+        "\"number\": 1",
+        "\"number\": 1, \"extendee\": \".M\"",
+        "extension",
+    ),
+    (
+        "\"TYPE_MESSAGE\", \"typeName\": \".M\"",
+        "\"TYPE_BYTES\", \"defaultValue\": \"\\\\777\"",
+        "default",
+    ),
+    (
+        "\"TYPE_MESSAGE\", \"typeName\": \".M\"",
+        "\"TYPE_BYTES\", \"defaultValue\": \"\\\\x1é\"",
+        "default",
+    ),
+];
+
 #[test]
 fn what_does_not_link_is_refused() {
     let files = Files::new();
-    let good: FileDescriptorProto = orders(BEFORE).file.pop().unwrap();
-    let refuse = |change: &dyn Fn(&mut FileDescriptorProto), word: &str| {
-        let mut file = FileDescriptorProto {
-            name: Some("a.proto".to_owned()),
-            ..FileDescriptorProto::default()
-        };
-        file.message_type.push(prost_types::DescriptorProto {
-            name: Some("M".to_owned()),
-            field: vec![prost_types::FieldDescriptorProto {
-                name: Some("f".to_owned()),
-                number: Some(1),
-                label: Some(1),
-                r#type: Some(11),
-                type_name: Some(".M".to_owned()),
-                ..Default::default()
-            }],
-            ..Default::default()
-        });
-        change(&mut file);
-        let set = FileDescriptorSet { file: vec![file] };
-        refused(
-            &files.write("bad.binpb", encoded(&set)),
-            AFTER,
-            &["bad.binpb", "a.proto", word],
-        );
-    };
-    type Field = prost_types::FieldDescriptorProto;
-    let field = |change: fn(&mut Field)| {
-        move |file: &mut FileDescriptorProto| change(&mut file.message_type[0].field[0])
-    };
-    refuse(&|file| file.dependency.push("a.proto".to_owned()), "cycle");
-    refuse(
-        &|file| file.dependency.push("b.proto".to_owned()),
-        "--include_imports",
-    );
-    refuse(&|file| file.public_dependency.push(9), "import");
-    refuse(
-        &|file| file.syntax = Some("proto9".to_owned()),
-        "unknown syntax",
-    );
-    refuse(
-        &|file| file.syntax = Some("editions".to_owned()),
-        "unknown edition",
-    );
-    refuse(&|file| file.package = Some("a..b".to_owned()), "no package");
-    refuse(&|file| file.message_type[0].name = None, "no name");
-    refuse(
-        &|file| file.message_type.push(file.message_type[0].clone()),
-        "M",
-    );
-    refuse(
-        &field(|field| field.type_name = Some(".Nowhere".to_owned())),
-        "Nowhere",
-    );
-    refuse(
-        &field(|field| field.type_name = Some("M".to_owned())),
-        "full name",
-    );
-    refuse(&field(|field| field.type_name = None), "no type");
-    refuse(&field(|field| field.r#type = Some(99)), "no type");
-    refuse(&field(|field| field.r#type = None), "no type");
-    refuse(&field(|field| field.oneof_index = Some(7)), "oneof");
-    refuse(&field(|field| field.oneof_index = Some(-1)), "oneof");
-    refuse(&field(|field| field.number = Some(-1)), "number");
-    refuse(
-        &field(|field| field.extendee = Some(".M".to_owned())),
-        "extension",
-    );
-    refuse(
-        &field(|field| {
-            (field.r#type, field.type_name, field.default_value) =
-                (Some(12), None, Some("\\777".to_owned()))
-        }),
-        "default",
-    );
-    refuse(
-        &field(|field| {
-            (field.r#type, field.type_name, field.default_value) =
-                (Some(12), None, Some("\\x1é".to_owned()))
-        }),
-        "default",
-    );
-    let entry = prost_types::MessageOptions {
-        map_entry: Some(true),
-        ..Default::default()
-    };
-    refuse(
-        &move |file| file.message_type[0].options = Some(entry.clone()),
-        "map",
-    );
-    refuse(
-        &|file| {
-            file.message_type[0]
-                .reserved_range
-                .push(prost_types::descriptor_proto::ReservedRange {
-                    start: Some(1),
-                    end: Some(i32::MIN),
-                })
-        },
-        "range",
-    );
-    refuse(
-        &|file| {
-            file.enum_type.push(prost_types::EnumDescriptorProto {
-                name: Some("E".to_owned()),
-                ..Default::default()
-            })
-        },
-        "enum",
-    );
-    let twice = FileDescriptorSet {
-        file: vec![good.clone(), good.clone()],
-    };
-    refused(
-        &files.write("twice.binpb", encoded(&twice)),
-        AFTER,
-        &["twice.binpb", "twice"],
-    );
-    let outside = FileDescriptorSet {
-        file: vec![FileDescriptorProto {
-            name: Some("../a.proto".to_owned()),
-            ..good
-        }],
-    };
-    refused(
-        &files.write("out.binpb", encoded(&outside)),
-        AFTER,
-        &["out.binpb", "../a.proto"],
-    );
+    let good = files.write("good.json", GOOD);
+    assert!(report(&check(&good, &good, &["--format", "json", "--full"]))["findings"].is_array());
+    for (from, to, word) in BAD {
+        let bad = GOOD.replacen(from, to, 1);
+        assert_ne!(bad, GOOD);
+        let words = ["bad.", "a.proto", word];
+        refused(&files.write("bad.binpb", wire(&bad)), AFTER, &words);
+        refused(AFTER, &files.write("bad.json", bad), &words);
+    }
+    let file = GOOD
+        .strip_prefix("{ \"file\": [")
+        .unwrap()
+        .strip_suffix("] }")
+        .unwrap();
+    let twice = files.write("twice.json", format!("{{ \"file\": [{file}, {file}] }}"));
+    refused(&twice, AFTER, &["twice.json", "a.proto", "twice"]);
+    let outside = files.write("outside.json", GOOD.replace("a.proto", "../a.proto"));
+    refused(&outside, AFTER, &["outside.json", "../a.proto"]);
 }
 
 /// Bytes flipped at many places: whatever comes of it, an exit status, never a panic.

@@ -292,7 +292,7 @@ pub fn align(baseline: &mut Input, current: &mut Input, config: &Config) -> Opti
         (false, true) => (current, baseline),
         _ => return None,
     };
-    image.readme = other.readme.clone();
+    image.readme.clone_from(&other.readme);
     check::table_of(other, config).map(|_| {
         format!(
             "the {} has no maturity table; that of the {} counts for both sides",

@@ -329,7 +329,7 @@ fn messages(message: &DynamicMessage, field: &str) -> Vec<DynamicMessage> {
     let is_set = message.has_field_by_name(field);
     let values = match message
         .get_field_by_name(field)
-        .map(|value| value.into_owned())
+        .map(std::borrow::Cow::into_owned)
     {
         Some(Value::List(values)) => values,
         Some(value) if is_set => vec![value],
