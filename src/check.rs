@@ -156,7 +156,7 @@ pub fn check(
     if baseline.tree.files.is_empty() && current.tree.files.is_empty() {
         return Err(CheckError::Nothing);
     }
-    let (tables, warnings) = tables(request)?;
+    let (tables, mut warnings) = tables(request)?;
     let components = components(&request.config);
     let facts = (
         Facts::new(baseline, tables.0, request, &components),
@@ -168,6 +168,7 @@ pub fn check(
         also: restated(baseline, current, &facts),
     };
     let loaded = load(&baseline.tree, &current.tree, &options)?;
+    warnings.extend(blind(request, &loaded));
     let maturities = (
         facts.0.resolve(&loaded.baseline),
         facts.1.resolve(&loaded.current),
@@ -196,20 +197,11 @@ pub fn check(
         paths: &request.paths,
         explanations: &explanations,
     };
-    let findings = judge::judge(&changes, &context);
+    let mut findings = judge::judge(&changes, &context);
+    forget_unknown_lines(&mut findings);
     let concerns = |change: &&Change| judge::concerns(change, &context);
     let counted: Vec<&Change> = changes.iter().filter(concerns).collect();
-    let differing = load::changed(&baseline.tree, &current.tree);
-    let wanted = |path: &&&str| judge::is_wanted(path, &request.paths);
-    let files = Files {
-        baseline: baseline.tree.files.len(),
-        current: current.tree.files.len(),
-        changed: differing
-            .iter()
-            .filter(wanted)
-            .count()
-            .saturating_sub(moved(&counted)),
-    };
+    let files = files(request, &counted, sides);
     let elements = loaded.baseline.len().max(loaded.current.len());
     let summary = summarize(&findings, &counted, &context, files, elements);
     let mut remarks = request.remarks.clone();
@@ -238,6 +230,60 @@ pub fn check(
         broken: loaded.broken,
         warnings,
     })
+}
+
+/// A warning for each image that came without source info.
+fn blind(request: &Request, loaded: &Loaded) -> Vec<String> {
+    let sides = [
+        (&request.baseline, &loaded.baseline),
+        (&request.current, &loaded.current),
+    ];
+    let is_blind = |schema: &Schema| {
+        let mut files = schema.all(Subject::File);
+        files.any(|file| !schema.has_places(file))
+    };
+    let blind = sides.iter().filter(|(_, schema)| is_blind(schema));
+    blind
+        .map(|(input, _)| {
+            format!(
+                "the {} has no source info: it tells no lines and no comments, nor what comments state of maturity",
+                input.tree.name
+            )
+        })
+        .collect()
+}
+
+/// Leaves no place where only the file is known, once nothing asks for the file any more.
+fn forget_unknown_lines(findings: &mut [Finding]) {
+    for finding in findings {
+        for place in [&mut finding.baseline, &mut finding.current] {
+            place.take_if(|place| place.line == 0);
+        }
+    }
+}
+
+/// How many files there are, and how many of those that were asked for differ.
+fn files(request: &Request, changes: &[&Change], sides: (Side<'_>, Side<'_>)) -> Files {
+    let (baseline, current) = (&request.baseline.tree, &request.current.tree);
+    let differing = if baseline.is_image == current.is_image {
+        let paths = load::changed(baseline, current).into_iter();
+        let wanted = paths.filter(|path| judge::is_wanted(path, &request.paths));
+        wanted.count().saturating_sub(moved(changes))
+    } else {
+        // A text and a descriptor cannot be compared byte by byte: a file differs if what it says does.
+        let path = |change: &Change| match (change.current, change.baseline) {
+            (Some(at), _) => Some(sides.1.schema.file_path(at.element).to_owned()),
+            (None, Some(at)) => Some(sides.0.schema.file_path(at.element).to_owned()),
+            (None, None) => None,
+        };
+        let paths: BTreeSet<String> = changes.iter().filter_map(|change| path(change)).collect();
+        paths.len()
+    };
+    Files {
+        baseline: baseline.files.len(),
+        current: current.files.len(),
+        changed: differing,
+    }
 }
 
 /// The table of each side, with the cells of it that state no known level.
@@ -607,6 +653,7 @@ fn sources(findings: &[Finding], baseline: &Schema, current: &Schema) -> Sources
             schema
                 .find_file(path)
                 .and_then(|id| schema.source_of(id))
+                .filter(|source| !source.is_descriptor)
                 .map(|source| source.text.clone())
         };
         paths
@@ -624,10 +671,10 @@ fn sources(findings: &[Finding], baseline: &Schema, current: &Schema) -> Sources
 pub fn tree(name: &str, files: impl IntoIterator<Item = (String, Vec<u8>)>) -> Tree {
     Tree {
         name: name.to_owned(),
-        prefix: String::new(),
         files: files
             .into_iter()
             .map(|(path, bytes)| (path, Arc::from(bytes)))
             .collect(),
+        ..Tree::default()
     }
 }

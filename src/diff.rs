@@ -186,6 +186,10 @@ impl Diff<'_> {
         ) {
             return;
         }
+        // An image without source info has no comments to compare.
+        if !self.baseline.has_places(from) || !self.current.has_places(to) {
+            return;
+        }
         let text = |schema: &Schema, id: ElementId| {
             let rest: &[i32] = if schema.get(id).subject == Subject::File {
                 tag::PACKAGE

@@ -45,7 +45,7 @@ struct Verdict<'a> {
     status: Status,
 }
 
-/// The findings, by file, line and rule; consequences are folded into the finding of their cause.
+/// The findings, by file, line and rule; line 0 is a place of which only the file is known. Consequences are folded into the finding of their cause.
 pub fn judge(changes: &[Change], context: &Context<'_>) -> Vec<Finding> {
     let verdicts: Vec<Option<Verdict<'_>>> = changes
         .iter()
@@ -370,9 +370,14 @@ fn sentence_with(
     })
 }
 
+/// The place of a token. Where an image says nothing of places, only the file is known: its line is 0.
 fn place_of(schema: &Schema, element: ElementId, span: Span) -> Option<Location> {
     let source = schema.source_of(element)?;
-    let (line, column, end_line, end_column) = location::for_people(&source.text, span);
+    let (line, column, end_line, end_column) = match (source.is_descriptor, span) {
+        (false, _) => location::for_people(&source.text, span),
+        (true, span) if span == Span::default() => (0, 0, 0, 0),
+        (true, span) => location::as_counted(span),
+    };
     Some(Location {
         path: source.path.clone(),
         line,

@@ -1,9 +1,11 @@
-//! Says where protos come from: finds the two sides of a comparison, their files and their history. It must not know protobuf.
+//! Says where protos come from: finds the two sides of a comparison, their files and their history. It must not know protobuf;
+//! what is in an image it asks the schema.
 
 mod baseline;
 mod dir;
 mod error;
 mod git;
+mod image;
 mod listing;
 mod release;
 mod spec;
@@ -19,6 +21,7 @@ pub use self::error::RevisionError;
 pub use self::release::{History, Tag};
 
 use self::git::{CommitId, Repo};
+use self::image::Image;
 use self::listing::Listing;
 use self::spec::Spec;
 use self::worktree::Worktree;
@@ -166,9 +169,16 @@ impl Place {
                     Err(source) => Err(RevisionError::unreadable(&dir, source)),
                 }
             }
-            Spec::Image(name) => Err(RevisionError::Image {
-                name: name.to_owned(),
-            }),
+            Spec::Image(name) => {
+                let files = image::read(name, &self.dir.join(name))?;
+                let id = |(path, bytes): (&String, &Arc<[u8]>)| {
+                    git::hash(bytes).map(|id| (path.clone(), id))
+                };
+                Ok(Revision {
+                    protos: files.files.iter().map(id).collect::<Result<_, _>>()?,
+                    ..Revision::new(name.to_owned(), Kind::Image, Files::Image(files))
+                })
+            }
             Spec::Name(name) => {
                 let path = self.dir.join(name);
                 let commit = match &self.repo {
@@ -208,10 +218,11 @@ impl Place {
     ) -> Result<(&'a Arc<Repo>, CommitId, &'a str), RevisionError> {
         let repo = self.repo()?;
         let (head, from) = match current {
-            Some(current) if current.kind == Kind::Dir => {
+            Some(current) if matches!(current.kind, Kind::Dir | Kind::Image) => {
                 return Err(RevisionError::NoHistory {
                     word: word.to_owned(),
-                    dir: current.spec.clone(),
+                    side: current.spec.clone(),
+                    what: current.kind.describe(),
                 });
             }
             Some(current) => (
@@ -238,6 +249,18 @@ pub enum Kind {
     Index,
     /// a directory, whatever git thinks of it
     Dir,
+    /// a descriptor set or a buf image
+    Image,
+}
+
+impl Kind {
+    /// What messages call a side without history.
+    fn describe(self) -> &'static str {
+        match self {
+            Kind::Image => "an image",
+            _ => "a directory",
+        }
+    }
 }
 
 impl fmt::Display for Kind {
@@ -247,6 +270,7 @@ impl fmt::Display for Kind {
             Kind::Worktree => "worktree",
             Kind::Index => "index",
             Kind::Dir => "dir",
+            Kind::Image => "image",
         })
     }
 }
@@ -277,6 +301,7 @@ enum Files {
     Stored(Listing),
     Worktree(Worktree),
     Dir(PathBuf),
+    Image(Image),
 }
 
 impl Revision {
@@ -301,12 +326,13 @@ impl Revision {
         self.release.as_ref()
     }
 
-    /// Every `*.proto` file of the side, by its path relative to the side's root, with `/`.
+    /// Every `*.proto` file of the side, by its path relative to the side's root, with `/`; of an image, by its import path.
     pub fn protos(&self) -> &BTreeMap<String, BlobId> {
         &self.protos
     }
 
     /// Reads any file of the side, `path` being relative to its root, with `/`; none where the side has no such file.
+    /// Those of an image are descriptors, not texts.
     ///
     /// Errors: the file cannot be read, or a shallow or partial clone lacks it.
     pub fn read(&self, path: &str) -> Result<Option<Vec<u8>>, RevisionError> {
@@ -314,6 +340,7 @@ impl Revision {
             Files::Stored(listing) => listing.read(path),
             Files::Worktree(worktree) => worktree.read(path),
             Files::Dir(root) => dir::read(root, path),
+            Files::Image(image) => Ok(image.files.get(path).map(|bytes| bytes.to_vec())),
         }
     }
 
@@ -339,7 +366,15 @@ impl Revision {
         match &self.files {
             Files::Stored(listing) => listing.unread().collect(),
             Files::Worktree(worktree) => worktree.unread(),
-            Files::Dir(_) => Vec::new(),
+            Files::Dir(_) | Files::Image(_) => Vec::new(),
+        }
+    }
+
+    /// The files that an image has only for others to link with, by path; other sides have none.
+    pub fn imports(&self) -> BTreeMap<String, Arc<[u8]>> {
+        match &self.files {
+            Files::Image(image) => image.imports.clone(),
+            _ => BTreeMap::new(),
         }
     }
 
@@ -384,7 +419,7 @@ impl Revision {
     fn looked_back_from(&self) -> &str {
         match self.kind {
             Kind::Git => &self.spec,
-            Kind::Worktree | Kind::Index | Kind::Dir => "HEAD",
+            Kind::Worktree | Kind::Index | Kind::Dir | Kind::Image => "HEAD",
         }
     }
 }

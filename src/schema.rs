@@ -6,6 +6,7 @@ pub mod compile;
 pub mod editions;
 pub mod elements;
 pub mod features;
+pub mod image;
 pub mod load;
 pub mod location;
 pub mod modules;
@@ -54,8 +55,11 @@ pub struct SourceFile {
     pub path: String,
     /// Path that others import it by.
     pub import_path: String,
-    /// The text.
+    /// The text; empty where there is none.
     pub text: String,
+    /// Whether the file comes without its text, from an image: then columns are those of the compiler that made it (for
+    /// protoc, bytes with tabs advancing to multiples of 8), because they cannot be converted without the text.
+    pub is_descriptor: bool,
     /// Places by descriptor path (`google.protobuf.SourceCodeInfo.Location.path`).
     pub locations: HashMap<Box<[i32]>, Location>,
 }
@@ -372,6 +376,12 @@ impl Schema {
     /// The text that declares an element.
     pub fn source_of(&self, id: ElementId) -> Option<&SourceFile> {
         self.source(self.file_data(id)?.source)
+    }
+
+    /// Whether places and comments of an element's file are known: not where an image came without source info.
+    pub fn has_places(&self, id: ElementId) -> bool {
+        self.source_of(id)
+            .is_none_or(|source| !source.is_descriptor || !source.locations.is_empty())
     }
 
     /// Path of the file that declares an element.

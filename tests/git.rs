@@ -481,8 +481,10 @@ error: no release tag of the form `v1.2.3` is reachable from `HEAD`
 exit 2
 ");
     assert_snapshot!(protopact(&empty, "check --against a.proto"), @"
-error: `a.proto` is a file; descriptor sets and images cannot be read as a side
-   = help: name a git revision or a directory of `.proto` files
+error: `a.proto` is no descriptor set and no buf image: it is a text
+   = help: make one with `buf build -o x.binpb`, or with `protoc --include_imports
+           --include_source_info -o x.binpb`; a directory of `.proto` files or a git revision can be
+           named too
 exit 2
 ");
     empty.git("branch docs");

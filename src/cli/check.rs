@@ -38,10 +38,11 @@ pub fn run(global: &Global, flags: &Check) -> Result<bool, Failure> {
         ));
     }
     let mut read = sides::Read::new();
-    let inputs = (
+    let mut inputs = (
         sides::input(&baseline, sides::BASELINE, &config, &mut read)?,
         sides::input(&current, sides::CURRENT, &config, &mut read)?,
     );
+    remarks.extend(sides::align(&mut inputs.0, &mut inputs.1, &config));
     for root in sides::empty_roots(&config, &[&inputs.0, &inputs.1]) {
         output::remark(&format!(
             "warning: the import root `{}` holds no .proto file on either side",

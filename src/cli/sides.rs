@@ -1,6 +1,7 @@
 //! The two sides of a comparison, read: configuration, files, policy and releases; nothing is judged here.
 
 use std::collections::BTreeMap;
+use std::io::ErrorKind;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -10,10 +11,10 @@ use crate::check::{self, Input};
 use crate::config::{Config, Pattern};
 use crate::policy::{Gate, Policy};
 use crate::report;
-use crate::revision::{BlobId, History, Place, Revision};
+use crate::revision::{BlobId, History, Kind, Place, Revision};
 use crate::rule::Catalogue;
 use crate::rule::levels::Target;
-use crate::schema::load::Tree;
+use crate::schema::load::{self, Tree};
 use crate::schema::modules::Roots;
 
 /// The name of the configuration file.
@@ -53,6 +54,16 @@ pub fn config(
                 )
             })?;
             (path.display().to_string(), Some(bytes))
+        }
+        // An image holds nothing but descriptors.
+        None if current.kind() == Kind::Image => {
+            let path = global.resolve(Path::new(CONFIG));
+            let bytes = match std::fs::read(path) {
+                Ok(bytes) => Some(bytes),
+                Err(error) if error.kind() == ErrorKind::NotFound => None,
+                Err(error) => return Err(plain(format!("`{CONFIG}` cannot be read: {error}"))),
+            };
+            (CONFIG.to_owned(), bytes)
         }
         None => (CONFIG.to_owned(), current.read(CONFIG)?),
     };
@@ -209,7 +220,8 @@ pub fn input(
 ) -> Result<Input, Failure> {
     let mut files = BTreeMap::new();
     for (path, id) in revision.protos() {
-        if !included(path, config) {
+        // What is left out of an image is still needed to link the rest of it.
+        if revision.kind() != Kind::Image && !included(path, config) {
             continue;
         }
         let bytes = if let Some(bytes) = read.get(id) {
@@ -248,6 +260,9 @@ pub fn input(
                 String::new()
             },
             files,
+            imports: revision.imports(),
+            is_image: revision.kind() == Kind::Image,
+            ..Tree::default()
         },
         side,
         readme: text(readme)?,
@@ -259,6 +274,41 @@ pub fn input(
             .transpose()?
             .flatten(),
     })
+}
+
+/// Makes the two sides comparable where one of them is an image: they go by the same paths, what is not included is left
+/// out of the image, and what an image cannot hold counts as the same on both sides. A sentence says so where it matters.
+pub fn align(baseline: &mut Input, current: &mut Input, config: &Config) -> Option<String> {
+    let roots = config.schema.roots.as_deref().unwrap_or_default();
+    load::align(&mut baseline.tree, &mut current.tree, roots);
+    leave_out(baseline, config);
+    leave_out(current, config);
+    if baseline.tree.is_image {
+        // Everything in a changelog that is compared with none would count as newly explained.
+        current.changelog = None;
+    }
+    let (image, other) = match (baseline.tree.is_image, current.tree.is_image) {
+        (true, false) => (baseline, current),
+        (false, true) => (current, baseline),
+        _ => return None,
+    };
+    image.readme.clone_from(&other.readme);
+    check::table_of(other, config).map(|_| {
+        format!(
+            "the {} has no maturity table; that of the {} counts for both sides",
+            image.tree.name, other.tree.name
+        )
+    })
+}
+
+/// Leaves out of an image what is not included: other files may link with it.
+pub fn leave_out(input: &mut Input, config: &Config) {
+    if input.tree.is_image {
+        let paths: Vec<String> = input.tree.files.keys().cloned().collect();
+        for path in paths.iter().filter(|path| !included(path, config)) {
+            input.tree.leave_out(path);
+        }
+    }
 }
 
 fn included(path: &str, config: &Config) -> bool {

@@ -40,7 +40,8 @@ pub fn run(global: &Global, flags: &Status) -> Result<(), Failure> {
         None,
         &catalogue,
     )?;
-    let input = sides::input(&current, sides::CURRENT, &config, &mut sides::Read::new())?;
+    let mut input = sides::input(&current, sides::CURRENT, &config, &mut sides::Read::new())?;
+    sides::leave_out(&mut input, &config);
     if input.tree.files.is_empty() {
         return Err(trouble(
             format!("the {} has no .proto file", input.tree.name),

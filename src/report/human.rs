@@ -129,6 +129,10 @@ fn push_finding(out: &mut String, report: &Report, finding: &Finding, options: O
         ("promise", promise(finding)),
         ("maturity", maturity(finding)),
     ];
+    if snippets.is_empty() && !finding.message.contains(&finding.symbol) {
+        // An image without source info tells no place: the full name is all there is to look for.
+        notes.insert(0, ("element", finding.symbol.clone()));
+    }
     if finding.baselines.len() > 1 {
         notes.push(("against", text::and(&finding.baselines)));
     }

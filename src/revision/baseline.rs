@@ -18,9 +18,13 @@ pub struct Baseline {
 
 /// Work in progress is compared with where it left the default branch; what is on the default branch, with the latest release.
 pub(super) fn by_default(repo: &Arc<Repo>, current: &Revision) -> Result<Baseline, RevisionError> {
-    if current.kind == Kind::Dir {
+    if matches!(current.kind, Kind::Dir | Kind::Image) {
         return Err(RevisionError::NoBaseline {
-            why: format!("the current side `{}` is a directory", current.spec),
+            why: format!(
+                "the current side `{}` is {}",
+                current.spec,
+                current.kind.describe()
+            ),
         });
     }
     let from = current.looked_back_from();
@@ -157,7 +161,7 @@ fn one_merge_base(
 fn is_clean(repo: &Arc<Repo>, commit: CommitId, current: &Revision) -> Result<bool, RevisionError> {
     match current.kind {
         Kind::Git => Ok(true),
-        Kind::Dir => Ok(false),
+        Kind::Dir | Kind::Image => Ok(false),
         // Bytes decide, as everywhere; only where line endings are converted on checkout must git be asked.
         Kind::Worktree => Ok(same_protos(repo, commit, current)? || repo.has_clean_protos()?),
         Kind::Index => same_protos(repo, commit, current),

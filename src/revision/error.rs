@@ -72,9 +72,11 @@ pub enum RevisionError {
     #[diagnostic(help("`-C` and `dir:` take a directory"))]
     NotADirectory { name: String },
 
-    #[error("`{name}` is a file; descriptor sets and images cannot be read as a side")]
-    #[diagnostic(help("name a git revision or a directory of `.proto` files"))]
-    Image { name: String },
+    #[error("`{name}` is no descriptor set and no buf image: {reason}")]
+    #[diagnostic(help(
+        "make one with `buf build -o x.binpb`, or with `protoc --include_imports --include_source_info -o x.binpb`; a directory of `.proto` files or a git revision can be named too"
+    ))]
+    Image { name: String, reason: String },
 
     #[error("path of `{path}` on the side `{side}` is not UTF-8")]
     #[diagnostic(help("rename the file: `import` statements cannot name it either"))]
@@ -133,9 +135,13 @@ pub enum RevisionError {
     ))]
     NoBaseline { why: String },
 
-    #[error("`{word}` needs history, and the current side `{dir}` is a directory")]
+    #[error("`{word}` needs history, and the current side `{side}` is {what}")]
     #[diagnostic(help("name the baseline itself: `--against REV`"))]
-    NoHistory { word: String, dir: String },
+    NoHistory {
+        word: String,
+        side: String,
+        what: &'static str,
+    },
 
     #[error("`{glob}` is not a glob: {reason}")]
     #[diagnostic(help("write it as for `git tag --list`, such as `latest-release:proto/v*`"))]

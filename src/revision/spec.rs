@@ -1,6 +1,6 @@
 //! Reads what a person typed for BASE or REV, and helps with what cannot be found. It must not know what the repository holds.
 
-use super::release;
+use super::{image, release};
 
 pub(super) const WORKTREE: &str = "worktree";
 pub(super) const INDEX: &str = "index";
@@ -22,6 +22,7 @@ pub(super) enum Spec<'a> {
 impl<'a> Spec<'a> {
     pub(super) fn parse(text: &'a str) -> Spec<'a> {
         match (text, text.split_once(':')) {
+            (image::STDIN, _) => Spec::Image(text),
             (WORKTREE, _) => Spec::Worktree,
             (INDEX, _) => Spec::Index,
             ("merge-base", _) => Spec::MergeBase(None),

@@ -13,7 +13,7 @@ use protox::file::File;
 
 use self::pools::Pools;
 use super::editions::{self, Edition};
-use super::{builtin, closure, location, token};
+use super::{builtin, closure, image, location, token};
 
 /// A `.proto` file to compile.
 #[derive(Debug, Clone)]
@@ -24,8 +24,10 @@ pub struct Input {
     pub import_path: String,
     /// How excerpts name it: what a person can open, `v1.2.0:acme/a.proto` or `before/acme/a.proto`.
     pub shown: String,
-    /// Its bytes.
+    /// Its bytes: a text, or a descriptor.
     pub bytes: Vec<u8>,
+    /// Whether the bytes are a file of an image.
+    pub is_descriptor: bool,
     /// The file of the tree that each import means, by what the import says.
     pub imports: BTreeMap<String, String>,
     /// Whether an error in it (or in what it imports) makes the side unjudgeable.
@@ -52,8 +54,10 @@ pub struct Linked {
     pub descriptor: FileDescriptor,
     /// Its imports as written.
     pub imports: Vec<String>,
-    /// Its text.
+    /// Its text; empty where it came as a descriptor.
     pub text: String,
+    /// Whether it came as a descriptor.
+    pub is_descriptor: bool,
     /// What it says beyond its descriptor, if it declares an edition.
     pub edition: Option<Edition>,
 }
@@ -174,16 +178,23 @@ struct Parsed {
     imports: Vec<String>,
     import_path: String,
     text: String,
-    source: Arc<NamedSource<String>>,
+    /// What excerpts are taken from; `None` where it came as a descriptor.
+    source: Option<Arc<NamedSource<String>>>,
+    /// What is linked instead of `descriptor`, where it came encoded: options that its type does not know are in here only.
+    encoded: Option<Vec<u8>>,
     edition: Option<Edition>,
 }
 
 impl Stage<'_> {
     fn parse(&mut self, input: Input) {
-        let path = input.path;
         if input.required {
-            self.required.insert(path.clone());
+            self.required.insert(input.path.clone());
         }
+        if input.is_descriptor {
+            self.decode(input);
+            return;
+        }
+        let path = input.path;
         let text = match String::from_utf8(input.bytes) {
             // protoc skips a byte order mark too; columns are counted behind it.
             Ok(text) => match text.strip_prefix('\u{feff}') {
@@ -230,18 +241,41 @@ impl Stage<'_> {
                     imports,
                     import_path,
                     text,
-                    source,
+                    source: Some(source),
+                    encoded: None,
                     edition,
                 };
                 self.files.insert(path, file);
             }
             Err(error) => {
                 let source = Arc::new(NamedSource::new(input.shown, text));
-                self.report_all(&error, &path, &source);
+                self.report_all(&error, &path, Some(&source));
                 if let Some(lowered) = &lowered {
                     self.move_labels(&path, lowered);
                 }
                 self.place_at_end(&path);
+            }
+        }
+    }
+
+    /// Takes a file of an image.
+    fn decode(&mut self, input: Input) {
+        match image::lower(&input.bytes, Some(&input.path), &input.imports) {
+            Ok(lowered) => {
+                let file = Parsed {
+                    descriptor: lowered.descriptor,
+                    imports: lowered.imports,
+                    import_path: input.import_path,
+                    text: String::new(),
+                    source: None,
+                    encoded: Some(lowered.encoded),
+                    edition: lowered.edition,
+                };
+                self.files.insert(input.path, file);
+            }
+            Err(error) => {
+                let message = format!("`{}`: {error}", input.shown);
+                self.report(&input.path, message, None, Vec::new(), None);
             }
         }
     }
@@ -310,16 +344,19 @@ impl Stage<'_> {
         &mut self,
         error: &dyn Diagnostic,
         path: &str,
-        source: &Arc<NamedSource<String>>,
+        source: Option<&Arc<NamedSource<String>>>,
     ) {
-        let labels: Vec<LabeledSpan> = error.labels().map(Iterator::collect).unwrap_or_default();
+        let labels: Vec<LabeledSpan> = source
+            .and_then(|_| error.labels())
+            .map(Iterator::collect)
+            .unwrap_or_default();
         let help = error.help().map(|help| help.to_string().replace('\'', "`"));
         self.report(
             path,
             error.to_string().replace('\'', "`"),
             help,
             labels,
-            Some(Arc::clone(source)),
+            source.map(Arc::clone),
         );
         for related in error.related().into_iter().flatten() {
             self.report_all(related, path, source);
@@ -363,7 +400,7 @@ impl Stage<'_> {
         let Some(file) = self.files.get(name) else {
             return;
         };
-        let source = Arc::clone(&file.source);
+        let source = file.source.clone();
         let labels = import_label(file, index, "this import closes the cycle");
         let cycle: Vec<String> = chain
             .iter()
@@ -377,7 +414,7 @@ impl Stage<'_> {
             format!("import cycle: {}", cycle.join(" → ")),
             Some(help),
             labels,
-            Some(source),
+            source,
         );
     }
 
@@ -426,15 +463,19 @@ impl Stage<'_> {
             let Some(file) = self.files.get(path) else {
                 continue;
             };
-            let source = Arc::clone(&file.source);
+            let source = file.source.clone();
             let labels = import_label(file, index, "imported here");
             let roots = self.roots.iter().map(|root| format!("`{root}`"));
-            let help = format!(
-                "tried the import roots {}; name the root that holds it with `-I ROOT` or `roots` in the section [schema] of protopact.toml, or add the file",
-                roots.collect::<Vec<_>>().join(", ")
-            );
+            let help = if file.encoded.is_some() {
+                "build the image with what it imports: `protoc --include_imports`; `buf build` does so by itself".to_owned()
+            } else {
+                format!(
+                    "tried the import roots {}; name the root that holds it with `-I ROOT` or `roots` in the section [schema] of protopact.toml, or add the file",
+                    roots.collect::<Vec<_>>().join(", ")
+                )
+            };
             let message = format!("import `{import}` not found");
-            self.report(path, message, Some(help), labels, Some(source));
+            self.report(path, message, Some(help), labels, source);
         }
         whole
     }
@@ -444,8 +485,12 @@ impl Stage<'_> {
             Ok(pool) => Some(pool),
             Err(error) => {
                 let file = self.files.get(path)?;
-                let (text, source) = (file.text.clone(), Arc::clone(&file.source));
-                self.report_all(&error.with_source_code(&text), path, &source);
+                match (file.text.clone(), file.source.clone()) {
+                    (text, Some(source)) => {
+                        self.report_all(&error.with_source_code(&text), path, Some(&source));
+                    }
+                    (_, None) => self.report_all(&error, path, None),
+                }
                 None
             }
         }
@@ -492,6 +537,7 @@ impl Stage<'_> {
                 imports,
                 import_path,
                 text,
+                encoded,
                 edition,
                 ..
             } = file;
@@ -501,6 +547,7 @@ impl Stage<'_> {
                 descriptor,
                 imports,
                 text,
+                is_descriptor: encoded.is_some(),
                 edition,
             });
         }
@@ -510,7 +557,10 @@ impl Stage<'_> {
 
 /// A label on the import statement with this index.
 fn import_label(file: &Parsed, index: usize, text: &str) -> Vec<LabeledSpan> {
-    let source = file.source.inner();
+    let Some(source) = &file.source else {
+        return Vec::new();
+    };
+    let source = source.inner();
     let path = [3, i32::try_from(index).unwrap_or(i32::MAX)];
     let info = file
         .descriptor

@@ -27,6 +27,7 @@ pub fn add_file(schema: &mut Schema, linked: Linked) {
         descriptor: file,
         imports,
         text,
+        is_descriptor,
         edition,
     } = linked;
     let proto = file.file_descriptor_proto();
@@ -39,6 +40,7 @@ pub fn add_file(schema: &mut Schema, linked: Linked) {
         path: path.clone(),
         import_path,
         text,
+        is_descriptor,
         locations,
     });
     let edition = edition.as_ref();
@@ -61,6 +63,7 @@ pub fn add_file(schema: &mut Schema, linked: Linked) {
         source,
         file: ElementId(0),
         edition: edition.unwrap_or(&none),
+        labelled: syntax == "proto2",
     };
     let id = builder.push(
         Subject::File,
@@ -222,6 +225,8 @@ struct Builder<'a> {
     source: usize,
     file: ElementId,
     edition: &'a Edition,
+    /// Whether fields have to have a label: in proto2.
+    labelled: bool,
 }
 
 impl Builder<'_> {
@@ -271,13 +276,13 @@ impl Builder<'_> {
             reserved: proto
                 .reserved_range
                 .iter()
-                .map(|range| (range.start(), range.end() - 1))
+                .map(|range| (range.start(), range.end().saturating_sub(1)))
                 .collect(),
             reserved_names: proto.reserved_name.clone(),
             extension_ranges: proto
                 .extension_range
                 .iter()
-                .map(|range| (range.start(), range.end() - 1))
+                .map(|range| (range.start(), range.end().saturating_sub(1)))
                 .collect(),
         };
         let id = self.push(
@@ -370,7 +375,7 @@ impl Builder<'_> {
             ),
             cardinality,
             presence,
-            label: self.label(proto, field.path()),
+            label: self.label(proto, field.path(), field.is_map()),
             json_name: field.json_name().to_owned(),
             oneof,
             packed: packed(&field.kind(), field.is_list(), options, features),
@@ -381,7 +386,12 @@ impl Builder<'_> {
     }
 
     /// The label as written: source info has a place for it only where it stands in the text.
-    fn label(&self, proto: &FieldDescriptorProto, path: &[i32]) -> Option<WrittenLabel> {
+    fn label(
+        &self,
+        proto: &FieldDescriptorProto,
+        path: &[i32],
+        is_map: bool,
+    ) -> Option<WrittenLabel> {
         let label = match proto.label() {
             Label::Optional => WrittenLabel::Optional,
             Label::Required => WrittenLabel::Required,
@@ -390,8 +400,10 @@ impl Builder<'_> {
         let written: Vec<i32> = path.iter().copied().chain([4]).collect();
         let source = self.schema.source(self.source)?;
         if source.locations.is_empty() {
-            // Without source info, a label that the type does not imply was written.
-            return (label != WrittenLabel::Optional || proto.proto3_optional()).then_some(label);
+            // Without source info, a label was written where the language demands it, or where it says something.
+            let demanded = self.labelled && proto.oneof_index.is_none();
+            let written = demanded || label != WrittenLabel::Optional || proto.proto3_optional();
+            return (written && !is_map).then_some(label);
         }
         source
             .locations
@@ -506,7 +518,7 @@ impl Builder<'_> {
             } else {
                 Presence::Implicit
             },
-            label: self.label(proto, extension.path()),
+            label: self.label(proto, extension.path(), map),
             json_name: extension.json_name().to_owned(),
             oneof: None,
             packed: packed(&extension.kind(), extension.is_list(), &options, features),

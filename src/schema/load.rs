@@ -1,13 +1,14 @@
-//! Two sides' files to two [`Schema`]s: which files are needed, compiled, taken apart; where they come from it does not know.
+//! Two sides' files to two [`Schema`]s: which files are needed, compiled, taken apart; where they come from it does not know,
+//! only whether they are texts or the descriptors of an image.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::Schema;
 use super::closure::{imports, reach, reversed};
 use super::compile::{CompileErrors, Compiled, Input, Problem, compile};
 use super::elements::add_file;
 use super::modules::{Described, Roots, package};
+use super::{Schema, builtin, image};
 
 /// The `.proto` files of one side.
 #[derive(Debug, Clone, Default)]
@@ -18,6 +19,97 @@ pub struct Tree {
     pub prefix: String,
     /// Path relative to the root of the side → bytes.
     pub files: BTreeMap<String, Arc<[u8]>>,
+    /// Files that are there for others to link with, and are not compared: path → bytes.
+    pub imports: BTreeMap<String, Arc<[u8]>>,
+    /// Whether the files are those of an image: descriptors, by the paths that others import them by.
+    pub is_image: bool,
+    /// The import path of a file of an image, where its path here is another one ([`align`]).
+    pub import_paths: BTreeMap<String, String>,
+}
+
+impl Tree {
+    /// Links a file without comparing it from now on.
+    pub fn leave_out(&mut self, path: &str) {
+        if let Some(bytes) = self.files.remove(path) {
+            self.imports.insert(path.to_owned(), bytes);
+        }
+    }
+
+    fn all(&self) -> impl Iterator<Item = (&String, &Arc<[u8]>)> {
+        self.files.iter().chain(&self.imports)
+    }
+
+    fn has(&self, path: &str) -> bool {
+        self.files.contains_key(path) || self.imports.contains_key(path)
+    }
+
+    /// Gives the files of an image the paths that `path` says for their import paths.
+    fn rename(&mut self, path: impl Fn(&str) -> Option<String>) {
+        let mut renamed = BTreeMap::new();
+        for files in [&mut self.files, &mut self.imports] {
+            let named = std::mem::take(files).into_iter().map(|(import, bytes)| {
+                let path = path(&import).unwrap_or_else(|| import.clone());
+                renamed.insert(path.clone(), import);
+                (path, bytes)
+            });
+            *files = named.collect();
+        }
+        self.import_paths = renamed;
+    }
+}
+
+/// Makes the files of an image and those of the other side go by the same paths; sides without an image stay as they are.
+///
+/// An image knows files by the paths that others import them by: each gets the path of the other side's file that is
+/// imported by that path; one that the other side lacks stands under its import root, where it has only one. What one side
+/// has for linking only is compared on neither, nor are the files that come with every compiler, which images leave out.
+/// `roots` are the import roots of the side that has directories, inferred where there are none.
+pub fn align(baseline: &mut Tree, current: &mut Tree, roots: &[String]) {
+    match (baseline.is_image, current.is_image) {
+        (false, false) => return,
+        (true, false) => follow(baseline, current, roots),
+        (false, true) => follow(current, baseline, roots),
+        (true, true) => {}
+    }
+    let imports: BTreeSet<String> = baseline
+        .imports
+        .keys()
+        .chain(current.imports.keys())
+        .cloned()
+        .collect();
+    for path in &imports {
+        baseline.leave_out(path);
+        current.leave_out(path);
+    }
+}
+
+fn follow(image: &mut Tree, tree: &mut Tree, roots: &[String]) {
+    let roots = Scanned::new(tree, roots).roots;
+    let mut paths: BTreeMap<String, String> = BTreeMap::new();
+    let mut provided = Vec::new();
+    for path in tree.files.keys() {
+        let import = roots.import_path(path);
+        if builtin::is_known(import) {
+            provided.push(path.clone());
+        }
+        paths
+            .entry(import.to_owned())
+            .or_insert_with(|| path.clone());
+    }
+    let names: Vec<&str> = roots.names().collect();
+    image.rename(|import| {
+        paths
+            .get(import)
+            .cloned()
+            .or_else(|| match names.as_slice() {
+                ["."] => None,
+                [root] => Some(format!("{root}/{import}")),
+                _ => None,
+            })
+    });
+    for path in &provided {
+        tree.leave_out(path);
+    }
 }
 
 /// What decides how much is loaded.
@@ -63,8 +155,10 @@ pub fn load(
         .chain(changed.iter().copied())
         .collect();
     let edges = sides.each_ref().map(Scanned::edges);
+    // What a descriptor set holds is parsed already: there is little to save by leaving files out.
+    let everything = options.full || baseline.is_image || current.is_image;
     for edges in &edges {
-        if options.full {
+        if everything {
             wanted.extend(edges.keys());
         }
         wanted.extend(reach(changed.iter().copied(), &reversed(edges)));
@@ -82,8 +176,8 @@ pub fn load(
         needed.extend(reach(wanted.iter().copied(), edges));
     }
     let compiled = sides.each_ref().map(|side| side.compile(&needed, &changed));
-    let [baseline, current] = compiled;
-    let (baseline, current) = match (baseline, current) {
+    let [baseline_files, current_files] = compiled;
+    let (baseline_files, current_files) = match (baseline_files, current_files) {
         (Ok(baseline), Ok(current)) => (baseline, current),
         (baseline, current) => {
             return Err([baseline.err(), current.err()]
@@ -92,11 +186,11 @@ pub fn load(
                 .collect());
         }
     };
-    let mut broken: BTreeMap<String, Vec<Problem>> = baseline.broken.clone();
-    broken.extend(current.broken.clone());
+    let mut broken: BTreeMap<String, Vec<Problem>> = baseline_files.broken.clone();
+    broken.extend(current_files.broken.clone());
     Ok(Loaded {
-        baseline: elements(baseline, &broken),
-        current: elements(current, &broken),
+        baseline: elements(baseline_files, &broken, baseline),
+        current: elements(current_files, &broken, current),
         broken: broken
             .into_iter()
             .filter(|(path, _)| concerned.contains(path.as_str()))
@@ -104,7 +198,7 @@ pub fn load(
     })
 }
 
-/// The paths whose bytes differ, or that only one side has.
+/// The paths whose bytes differ, or that only one side has. Text and descriptors always differ: what they say is compared.
 pub fn changed<'a>(baseline: &'a Tree, current: &'a Tree) -> BTreeSet<&'a str> {
     let paths = baseline.files.keys().chain(current.files.keys());
     paths
@@ -117,10 +211,10 @@ fn directory(path: &str) -> &str {
     path.rsplit_once('/').map_or("", |(directory, _)| directory)
 }
 
-fn elements(compiled: Compiled, left_out: &BTreeMap<String, Vec<Problem>>) -> Schema {
+fn elements(compiled: Compiled, left_out: &BTreeMap<String, Vec<Problem>>, tree: &Tree) -> Schema {
     let mut schema = Schema::default();
     for file in compiled.files {
-        if !left_out.contains_key(&file.path) {
+        if !left_out.contains_key(&file.path) && !tree.imports.contains_key(&file.path) {
             add_file(&mut schema, file);
         }
     }
@@ -138,10 +232,12 @@ struct Scanned<'a> {
 
 impl<'a> Scanned<'a> {
     fn new(tree: &'a Tree, roots: &[String]) -> Self {
+        if tree.is_image {
+            return Self::image(tree);
+        }
         // Bytes that are not UTF-8 are the compiler's to report.
         let described: BTreeMap<&str, Described<'a>> = tree
-            .files
-            .iter()
+            .all()
             .map(|(path, bytes)| {
                 let text = std::str::from_utf8(bytes).unwrap_or_default();
                 (
@@ -162,8 +258,7 @@ impl<'a> Scanned<'a> {
             .iter()
             .map(|(path, file)| {
                 let resolve = |import: &&str| {
-                    let found =
-                        roots.resolve(path, import, |path| tree.files.contains_key(path))?;
+                    let found = roots.resolve(path, import, |path| tree.has(path))?;
                     Some(((*import).to_owned(), found))
                 };
                 (*path, file.imports.iter().filter_map(resolve).collect())
@@ -203,6 +298,33 @@ impl<'a> Scanned<'a> {
         found
     }
 
+    /// Imports in an image mean what they say.
+    fn image(tree: &'a Tree) -> Self {
+        let paths: BTreeMap<&str, &str> = tree
+            .all()
+            .map(|(path, _)| {
+                (
+                    tree.import_paths.get(path).unwrap_or(path).as_str(),
+                    path.as_str(),
+                )
+            })
+            .collect();
+        let resolve = |import: String| {
+            let path = (*paths.get(import.as_str())?).to_owned();
+            Some((import, path))
+        };
+        let resolved = tree.all().map(|(path, bytes)| {
+            let imports = image::imports(bytes).into_iter();
+            (path.as_str(), imports.filter_map(resolve).collect())
+        });
+        Self {
+            tree,
+            roots: Roots::given(&[]),
+            resolved: resolved.collect(),
+            packages: BTreeMap::new(),
+        }
+    }
+
     /// From a file to the files that it imports.
     fn edges(&self) -> BTreeMap<&str, Vec<&str>> {
         self.resolved
@@ -218,14 +340,17 @@ impl<'a> Scanned<'a> {
     ) -> Result<Compiled, CompileErrors> {
         let inputs = self
             .tree
-            .files
-            .iter()
+            .all()
             .filter(|(path, _)| needed.contains(path.as_str()))
             .map(|(path, bytes)| Input {
                 path: path.clone(),
-                import_path: self.roots.import_path(path).to_owned(),
+                import_path: match self.tree.import_paths.get(path) {
+                    Some(import) => import.clone(),
+                    None => self.roots.import_path(path).to_owned(),
+                },
                 shown: format!("{}{path}", self.tree.prefix),
                 bytes: bytes.to_vec(),
+                is_descriptor: self.tree.is_image,
                 imports: self
                     .resolved
                     .get(path.as_str())

@@ -66,6 +66,16 @@ pub fn for_people(text: &str, span: Span) -> (u32, u32, u32, u32) {
     )
 }
 
+/// The 1-based line and column of both ends of a span, columns as the compiler counted them: for files without text.
+pub fn as_counted(span: Span) -> (u32, u32, u32, u32) {
+    (
+        span.line.saturating_add(1),
+        span.column.saturating_add(1),
+        span.end_line.saturating_add(1),
+        span.end_column.saturating_add(1),
+    )
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -133,10 +133,13 @@ fn unknown_names_get_near_ones() {
         repo.against("HEAD:a.proto"),
         &["names a blob, not a commit"],
     );
-    assert_says(repo.against("a.proto"), &["is a file"]);
+    assert_says(
+        repo.against("a.proto"),
+        &["`a.proto` is no descriptor set and no buf image"],
+    );
     assert_says(
         repo.against("image:x.binpb"),
-        &["is a file", "images cannot be read"],
+        &["x.binpb", "cannot be read"],
     );
     assert_says(repo.against("dir:nowhere"), &["nowhere", "cannot be read"]);
 }

@@ -62,7 +62,7 @@ impl Pools {
         }
         for name in &new {
             if let Some(file) = files.get(name) {
-                pool.add(name, &file.descriptor)?;
+                pool.add(name, &file.descriptor, file.encoded.as_deref())?;
             }
         }
         Ok(index)
@@ -89,7 +89,13 @@ fn declares_options(file: &FileDescriptorProto) -> bool {
 }
 
 impl Pool {
-    fn add(&mut self, path: &str, file: &FileDescriptorProto) -> Result<(), DescriptorError> {
+    /// Links a file: what is `encoded` of it, if that is more than its type knows.
+    fn add(
+        &mut self,
+        path: &str,
+        file: &FileDescriptorProto,
+        encoded: Option<&[u8]>,
+    ) -> Result<(), DescriptorError> {
         if self.files.contains(path) {
             return Ok(());
         }
@@ -98,7 +104,10 @@ impl Pool {
                 self.add_builtin(import)?;
             }
         }
-        self.descriptors.add_file_descriptor_proto(file.clone())?;
+        match encoded {
+            Some(encoded) => self.descriptors.decode_file_descriptor_proto(encoded)?,
+            None => self.descriptors.add_file_descriptor_proto(file.clone())?,
+        }
         self.symbols
             .extend(symbols(file).map(|symbol| (symbol, path.to_owned())));
         self.files.insert(path.to_owned());
@@ -107,7 +116,7 @@ impl Pool {
 
     fn add_builtin(&mut self, name: &str) -> Result<(), DescriptorError> {
         match builtin::file(name) {
-            Some(file) => self.add(name, &file),
+            Some(file) => self.add(name, &file, None),
             None => Ok(()),
         }
     }
