@@ -418,7 +418,7 @@ pub fn components(config: &Config) -> Vec<Component> {
     let stated = config.maturity.components.iter();
     stated
         .map(|component| Component {
-            pattern: component.path.text.clone(),
+            source: format!("protopact.toml:{}", component.line),
             matcher: component.path.matcher().clone(),
             level: component.level,
         })

@@ -176,8 +176,8 @@ pub struct Component {
     pub path: Pattern,
     /// Their level.
     pub level: MaturityLevel,
-    /// Why; for the report.
-    pub reason: String,
+    /// Why, if that is said.
+    pub reason: Option<String>,
     /// The line of the configuration that says so, from 1.
     pub line: usize,
 }

@@ -205,16 +205,16 @@ const ERRORS: &[(&str, (usize, usize), &str, &str)] = &[
         "`*` matches within a directory, `**` across directories",
     ),
     (
-        "[[maturity.component]]\npath = 'a'\nlevel = 'alpha'",
+        "[[maturity.component]]\npath = 'a'",
         (1, 1),
-        "missing key `reason`",
+        "missing key `level`",
         "",
     ),
     (
         "[[maturity.component]]\npath = 'a'\nlevel = 'alpha'\nreason = ' '",
         (4, 10),
         "the reason of a component is empty",
-        "say why these files are not stable, and until when",
+        "say why these files are not stable, and until when, or leave the key out",
     ),
     (
         "[rules]\n'thing-chnged' = 'off'",

@@ -49,6 +49,9 @@ pub fn run(global: &Global, flags: &Check) -> Result<bool, Failure> {
             printable(root)
         ));
     }
+    if let Some(release) = &config.release {
+        inputs.0.side.release = Some(release.to_string());
+    }
     let (policy, chosen) = sides::policy(&config, &inputs.0, &catalogue)?;
     let (gate, counted) = sides::gate(&config, &policy, &baseline)?;
     remarks.extend(chosen.into_iter().chain(counted));

@@ -91,9 +91,10 @@ impl Reader<'_> {
             .component
             .into_iter()
             .map(|component| {
-                let reason = component.reason;
-                if reason.get_ref().trim().is_empty() {
-                    let help = "say why these files are not stable, and until when";
+                let empty = |reason: &&Spanned<String>| reason.get_ref().trim().is_empty();
+                if let Some(reason) = component.reason.as_ref().filter(empty) {
+                    let help =
+                        "say why these files are not stable, and until when, or leave the key out";
                     let message = "the reason of a component is empty";
                     return Err(self.error(message, reason.span(), "no reason", Some(help.into())));
                 }
@@ -101,7 +102,7 @@ impl Reader<'_> {
                     line: line_of(self.text, component.path.span().start),
                     path: self.glob(&component.path)?,
                     level: component.level,
-                    reason: reason.into_inner(),
+                    reason: component.reason.map(Spanned::into_inner),
                 })
             })
             .collect::<Result<_, _>>()?;

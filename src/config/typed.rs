@@ -69,7 +69,7 @@ pub(super) struct Table {
 pub(super) struct Component {
     pub(super) path: Spanned<String>,
     pub(super) level: MaturityLevel,
-    pub(super) reason: Spanned<String>,
+    pub(super) reason: Option<Spanned<String>>,
 }
 
 /// `[levels]`; not a map, because `stable` is no key of it.

@@ -11,7 +11,7 @@ pub(super) fn compare(diff: &mut Diff<'_>, from: ElementId, to: ElementId) {
         return;
     };
     let (packages, syntaxes) = (
-        (ours.package.clone(), theirs.package.clone()),
+        (named(&ours.package), named(&theirs.package)),
         (ours.syntax.clone(), theirs.syntax.clone()),
     );
     if packages.0 != packages.1 {
@@ -52,6 +52,15 @@ fn path(diff: &mut Diff<'_>, from: ElementId, to: ElementId) {
             &[],
             (name.to_owned(), new_name.to_owned()),
         );
+    }
+}
+
+/// A package as messages name it.
+pub(super) fn named(package: &str) -> String {
+    if package.is_empty() {
+        "no package".to_owned()
+    } else {
+        package.to_owned()
     }
 }
 

@@ -1,6 +1,6 @@
 //! Messages, enums and enum values that both sides have: where they are declared and what they say of themselves.
 
-use super::file::split;
+use super::file::{named, split};
 use super::{Diff, feature_token, reserved, tag};
 use crate::change::{Aspect, Subject};
 use crate::schema::editions::Visibility;
@@ -88,8 +88,8 @@ fn visibility(diff: &mut Diff<'_>, from: ElementId, to: ElementId) {
 pub(super) fn compare_home(diff: &mut Diff<'_>, from: ElementId, to: ElementId) {
     let subject = diff.baseline.get(from).subject;
     let packages = (
-        diff.baseline.package(from).to_owned(),
-        diff.current.package(to).to_owned(),
+        named(diff.baseline.package(from)),
+        named(diff.current.package(to)),
     );
     // What is nested goes where its message goes; only what left its message has a home of its own to change.
     let parents = (diff.baseline.get(from).parent, diff.current.get(to).parent);

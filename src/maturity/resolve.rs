@@ -14,8 +14,8 @@ use crate::schema::{ElementId, Location, Schema};
 /// A part of the tree whose level the configuration states.
 #[derive(Debug, Clone)]
 pub struct Component {
-    /// The glob as written.
-    pub pattern: String,
+    /// The place that says so: `protopact.toml:12`.
+    pub source: String,
     /// What it matches.
     pub matcher: GlobMatcher,
     /// The level.
@@ -116,10 +116,7 @@ impl Maturities {
             .iter()
             .find(|component| component.matcher.is_match(file));
         let component = match (configured, &path, &row) {
-            (Some(configured), ..) => InForce::of(
-                configured.level,
-                format!("protopact.toml: `{}`", configured.pattern),
-            ),
+            (Some(configured), ..) => InForce::of(configured.level, configured.source.clone()),
             (None, Some(path), _) => InForce::of(path.level, from_path(path)),
             (None, None, Some(row)) if row.binary.level().or(row.json.level()).is_some() => {
                 InForce {
