@@ -6,6 +6,7 @@ pub mod compile;
 pub mod editions;
 pub mod elements;
 pub mod features;
+pub mod layout;
 pub mod load;
 pub mod location;
 pub mod modules;

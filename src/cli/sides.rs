@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
+use super::layout;
 use super::output::{Failure, plain, trouble};
 use super::{Current, Global, Levels, Policy as PolicyFlags, Tree as TreeFlags};
 use crate::check::{self, Input};
@@ -13,6 +14,7 @@ use crate::report;
 use crate::revision::{BlobId, History, Place, Revision};
 use crate::rule::Catalogue;
 use crate::rule::levels::Target;
+use crate::schema::layout::Layout;
 use crate::schema::load::Tree;
 use crate::schema::modules::Roots;
 
@@ -207,9 +209,20 @@ pub fn input(
     config: &Config,
     read: &mut Read,
 ) -> Result<Input, Failure> {
+    let side = side(revision);
+    let prefix = if role == BASELINE {
+        side.file("")
+    } else {
+        String::new()
+    };
+    // Roots that a person names are all there are to be.
+    let layout = match config.schema.roots {
+        Some(_) => Layout::default(),
+        None => layout::read(revision, &prefix)?,
+    };
     let mut files = BTreeMap::new();
     for (path, id) in revision.protos() {
-        if !included(path, config) {
+        if !included(path, config) || !layout.holds(path) {
             continue;
         }
         let bytes = if let Some(bytes) = read.get(id) {
@@ -238,16 +251,12 @@ pub fn input(
         .table
         .as_ref()
         .map_or(README, |table| table.file.as_str());
-    let side = side(revision);
     Ok(Input {
         tree: Tree {
             name: format!("{role} `{}`", side.spec),
-            prefix: if role == BASELINE {
-                side.file("")
-            } else {
-                String::new()
-            },
+            prefix,
             files,
+            roots: layout.roots,
         },
         side,
         readme: text(readme)?,

@@ -28,6 +28,7 @@ pub fn add_file(schema: &mut Schema, linked: Linked) {
         imports,
         text,
         edition,
+        defaults,
     } = linked;
     let proto = file.file_descriptor_proto();
     let locations = proto
@@ -61,6 +62,7 @@ pub fn add_file(schema: &mut Schema, linked: Linked) {
         source,
         file: ElementId(0),
         edition: edition.unwrap_or(&none),
+        defaults: &defaults,
     };
     let id = builder.push(
         Subject::File,
@@ -222,6 +224,7 @@ struct Builder<'a> {
     source: usize,
     file: ElementId,
     edition: &'a Edition,
+    defaults: &'a HashMap<Box<[i32]>, String>,
 }
 
 impl Builder<'_> {
@@ -256,6 +259,12 @@ impl Builder<'_> {
             data,
             options,
         })
+    }
+
+    /// The default value as written; the linker refuses one of an opaque type, which is kept aside therefore.
+    fn default(&self, proto: &FieldDescriptorProto, path: &[i32]) -> Option<String> {
+        let aside = || self.defaults.get(path).cloned();
+        proto.default_value.clone().or_else(aside)
     }
 
     fn message(&mut self, message: &MessageDescriptor, parent: ElementId, outer: Features) {
@@ -375,7 +384,7 @@ impl Builder<'_> {
             oneof,
             packed: packed(&field.kind(), field.is_list(), options, features),
             utf8: utf8(&field.kind(), field.is_map(), features),
-            default: proto.default_value.clone(),
+            default: self.default(proto, field.path()),
             extendee: None,
         }
     }
@@ -511,7 +520,7 @@ impl Builder<'_> {
             oneof: None,
             packed: packed(&extension.kind(), extension.is_list(), &options, features),
             utf8: utf8(&extension.kind(), map, features),
-            default: proto.default_value.clone(),
+            default: self.default(proto, extension.path()),
             extendee: Some(extension.containing_message().full_name().to_owned()),
         };
         self.push(
