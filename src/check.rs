@@ -255,8 +255,16 @@ pub fn check(
 
 /// A sentence that says which imports opaque types stand in for.
 pub fn stubbed(imports: &BTreeSet<String>) -> Option<String> {
-    let named: Vec<String> = imports.iter().map(|import| format!("`{import}`")).collect();
-    let named = named.join(", ");
+    const NAMED: usize = 8;
+    let named: Vec<String> = imports
+        .iter()
+        .take(NAMED)
+        .map(|import| format!("`{import}`"))
+        .collect();
+    let mut named = named.join(", ");
+    if let Some(more) = imports.len().checked_sub(NAMED).filter(|more| *more > 0) {
+        named = format!("{named} and {more} more");
+    }
     match imports.len() {
         0 => None,
         1 => Some(format!(

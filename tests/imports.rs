@@ -234,6 +234,37 @@ exit 1
 }
 
 #[test]
+fn public_imports_pass_on_what_public_imports_bring() {
+    let public = |import: &str| acme(&format!("import public \"{import}\";\n"));
+    let (b, c) = (public("c.proto"), public("d.proto"));
+    let d = format!(
+        "{}message D {}\n",
+        public("google/protobuf/any.proto"),
+        "{}"
+    );
+    let a =
+        acme("import \"b.proto\";\nmessage A {\n  D d = 1;\n  google.protobuf.Any any = 2;\n}\n");
+    let after = a.replace("D d = 1", "string d = 1");
+    let before = [
+        ("a.proto", a.as_str()),
+        ("b.proto", &b),
+        ("c.proto", &c),
+        ("d.proto", &d),
+    ];
+    let after = [
+        ("a.proto", after.as_str()),
+        ("b.proto", &b),
+        ("c.proto", &c),
+        ("d.proto", &d),
+    ];
+    assert_snapshot!(sides(&before, &after).check(&["--format", "concise"]), @"
+a.proto:6:3: error[field-type-changed] field `A.d` changed its type from `acme.v1.D` to `string`
+after compared with before under preset stable (exempt: labelled): 1 of 4 files changed (12 elements), 2 changes; 1 error, 0 warnings, 0 notes, 0 exempt, 0 accepted, 0 dormant; needs a major version bump
+exit 1
+");
+}
+
+#[test]
 fn the_chain_that_leads_to_an_error() {
     let file = |import: &str| format!("syntax = \"proto3\";\nimport \"{import}\";\n");
     let (a, b) = (file("b.proto"), file("c.proto"));

@@ -1,10 +1,12 @@
 //! Text to linked descriptors, all of protox: it reports every error of every file, and knows nothing of revisions or rules.
 
+mod chain;
 mod pools;
+mod public;
 mod scope;
 mod stub;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt;
 use std::sync::Arc;
 
@@ -176,6 +178,10 @@ pub fn compile(
         stage.stubs = stub::stand_in(&mut stage.files, broken, enums);
     }
     stage.find_cycles();
+    // Where files import each other, what one passes on to the next has no end; the cycle is the error.
+    if stage.in_cycle.is_empty() {
+        public::pass_on(&mut stage.files);
+    }
     let paths: Vec<String> = stage.files.keys().cloned().collect();
     for path in &paths {
         stage.link(path);
@@ -510,14 +516,14 @@ impl Stage<'_> {
                     (path.as_str(), imports.iter().map(String::as_str).collect())
                 })
                 .collect();
-            let chains = chains(&failed, &edges);
+            let chains = chain::chains(&failed, &edges);
             let mut found = Vec::new();
             for (path, problems) in &self.problems {
                 let Some(importers) = chains.get(path.as_str()) else {
                     continue;
                 };
                 for problem in problems {
-                    let help = [problem.help.clone(), through(path, importers)];
+                    let help = [problem.help.clone(), chain::through(path, importers)];
                     let help: Vec<String> = help.into_iter().flatten().collect();
                     found.push(Problem {
                         help: (!help.is_empty()).then(|| help.join("\n")),
@@ -566,38 +572,6 @@ impl Stage<'_> {
             opaque: self.stubs.types,
         })
     }
-}
-
-/// For each file that the failed ones reach: the files that lead to it, its importer first; the shortest way.
-fn chains<'a>(
-    failed: &BTreeSet<&'a str>,
-    edges: &BTreeMap<&'a str, Vec<&'a str>>,
-) -> BTreeMap<&'a str, Vec<&'a str>> {
-    let mut chains: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-    let mut open: VecDeque<(&str, Vec<&str>)> =
-        failed.iter().map(|path| (*path, Vec::new())).collect();
-    while let Some((path, importers)) = open.pop_front() {
-        if chains.contains_key(path) {
-            continue;
-        }
-        let next: Vec<&str> = std::iter::once(path)
-            .chain(importers.iter().copied())
-            .collect();
-        let imports = edges.get(path).into_iter().flatten();
-        open.extend(imports.map(|import| (*import, next.clone())));
-        chains.insert(path, importers);
-    }
-    chains
-}
-
-/// Why a file counts that did not change itself: the files through which one that changed imports it.
-fn through(path: &str, importers: &[&str]) -> Option<String> {
-    let (first, rest) = importers.split_first()?;
-    let chain = std::iter::once(format!("`{path}` is imported by `{first}`")).chain(
-        rest.iter()
-            .map(|importer| format!("which is imported by `{importer}`")),
-    );
-    Some(chain.collect::<Vec<_>>().join(", "))
 }
 
 /// Where an error of the compiler and those that came with it point, in bytes.
