@@ -184,6 +184,10 @@ pub const CONDITIONS: &[Condition] = &[
         doc: "another element of the same kind, with another name and number, was added in the place of the removed one, so that the two may be one element that was renamed and reshaped at once",
     },
     Condition {
+        name: "moved-alone",
+        doc: "the element left its package while the file that declared it stayed there, so that no change of the file's package reports it",
+    },
+    Condition {
         name: "explained",
         doc: "the addition has an explanation of how old and new senders and receivers interoperate: in its comment, in the CHANGELOG or in a commit message",
     },
@@ -268,11 +272,14 @@ pub const VOCABULARY: &[Entry] = &[
         actions: &[(Added, &[]), (Removed, &[])],
     },
     Entry {
-        subjects: &[
-            File, Message, Field, Oneof, Enum, EnumValue, Method, Extension,
-        ],
+        subjects: &[File, Message, Oneof, Enum, EnumValue, Method],
         aspect: Aspect::Name,
         actions: &[(Changed, &[])],
+    },
+    Entry {
+        subjects: FIELDS,
+        aspect: Aspect::Name,
+        actions: &[(Changed, &["json-changed", "json-kept"])],
     },
     Entry {
         subjects: &[Service],

@@ -194,33 +194,22 @@ pub fn check(
         gate: &request.gate,
         baseline_name: &baseline.side.spec,
         promises: &promises,
+        paths: &request.paths,
         explanations: &explanations,
     };
-    let mut findings = judge::judge(&changes, &context);
-    let of_finding = |finding: &Finding| {
-        let places = [&finding.baseline, &finding.current];
-        let mut places = places.into_iter().flatten();
-        places.any(|place| wanted(&place.path, &request.paths))
-    };
-    findings.retain(|finding| request.paths.is_empty() || of_finding(finding));
-    let of_change = |change: &&Change| {
-        let baseline = change
-            .baseline
-            .map(|at| sides.0.schema.file_path(at.element));
-        let current = change
-            .current
-            .map(|at| sides.1.schema.file_path(at.element));
-        let mut paths = baseline.into_iter().chain(current);
-        request.paths.is_empty() || paths.any(|path| wanted(path, &request.paths))
-    };
-    let counted: Vec<&Change> = changes.iter().filter(of_change).collect();
+    let findings = judge::judge(&changes, &context);
+    let concerns = |change: &&Change| judge::concerns(change, &context);
+    let counted: Vec<&Change> = changes.iter().filter(concerns).collect();
+    let differing = load::changed(&baseline.tree, &current.tree);
+    let wanted = |path: &&&str| judge::is_wanted(path, &request.paths);
     let files = Files {
         baseline: baseline.tree.files.len(),
         current: current.tree.files.len(),
-        changed: load::changed(&baseline.tree, &current.tree)
-            .into_iter()
-            .filter(|path| request.paths.is_empty() || wanted(path, &request.paths))
-            .count(),
+        changed: differing
+            .iter()
+            .filter(wanted)
+            .count()
+            .saturating_sub(moved(&counted)),
     };
     let elements = loaded.baseline.len().max(loaded.current.len());
     let summary = summarize(&findings, &counted, &context, files, elements);
@@ -557,11 +546,16 @@ fn flattened(text: &str) -> (String, Vec<usize>) {
 }
 
 /// Whether a path is inside of those to judge.
-fn wanted(path: &str, paths: &[String]) -> bool {
-    paths.iter().any(|wanted| {
-        let rest = path.strip_prefix(wanted.as_str());
-        rest.is_some_and(|rest| rest.is_empty() || wanted.is_empty() || rest.starts_with('/'))
-    })
+/// How many files stand under another path than before: each of them differs under two paths.
+fn moved(changes: &[&Change]) -> usize {
+    let of_file = changes
+        .iter()
+        .filter(|change| change.subject == Subject::File);
+    let moves = of_file.filter(|change| matches!(change.aspect, Aspect::Name | Aspect::Directory));
+    let files: BTreeSet<_> = moves
+        .filter_map(|change| Some(change.baseline?.element))
+        .collect();
+    files.len()
 }
 
 fn summarize(

@@ -168,8 +168,14 @@ impl Diff<'_> {
     fn compare_name(&mut self, from: ElementId, to: ElementId) {
         let (ours, theirs) = (&self.baseline.get(from).name, &self.current.get(to).name);
         if ours != theirs {
+            let json = |schema: &Schema, id| schema.field(id).map(|field| field.json_name.clone());
+            let how = match (json(self.baseline, from), json(self.current, to)) {
+                (None, _) | (_, None) => "",
+                (old, new) if old == new => "json-kept",
+                _ => "json-changed",
+            };
             let values = (ours.clone(), theirs.clone());
-            self.changed((from, to), Aspect::Name, "", &[1], values);
+            self.changed((from, to), Aspect::Name, how, &[1], values);
         }
     }
 

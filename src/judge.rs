@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use crate::change::{Action, Aspect, Change, Subject};
+use crate::change::{Action, Aspect, Change, Place, Subject};
 use crate::diff::Side;
 use crate::maturity::{InForce, Level as Maturity};
 use crate::policy::{Gate, Policy, Weight};
@@ -31,6 +31,8 @@ pub struct Context<'a> {
     pub baseline_name: &'a str,
     /// Where each guarantee's words stand, by guarantee.
     pub promises: &'a BTreeMap<String, String>,
+    /// Judge only what these paths hold, on either side; all where empty.
+    pub paths: &'a [String],
     /// Where an addition is explained, by the index of its change.
     pub explanations: &'a HashMap<usize, String>,
 }
@@ -90,6 +92,9 @@ fn order(finding: &Finding) -> (&str, u32, u32, &str, &str) {
 }
 
 fn verdict<'a>(change: &Change, context: &Context<'a>) -> Option<Verdict<'a>> {
+    if !concerns(change, context) {
+        return None;
+    }
     let rule = context.catalogue.rule_for(change)?;
     let guarantees = rule.guarantees(change);
     let facet = change.facet.as_deref();
@@ -112,6 +117,25 @@ fn verdict<'a>(change: &Change, context: &Context<'a>) -> Option<Verdict<'a>> {
         level,
         status,
     })
+}
+
+/// Whether a path is among those to judge.
+pub fn is_wanted(path: &str, paths: &[String]) -> bool {
+    paths.is_empty()
+        || paths.iter().any(|wanted| {
+            let rest = path.strip_prefix(wanted.as_str());
+            rest.is_some_and(|rest| rest.is_empty() || wanted.is_empty() || rest.starts_with('/'))
+        })
+}
+
+/// Whether the files that a change is about are among those to judge.
+///
+/// Asked before anything is folded: a cause elsewhere must not take what is inside with it.
+pub fn concerns(change: &Change, context: &Context<'_>) -> bool {
+    let path = |side: Side<'_>, place: Option<Place>| {
+        place.is_some_and(|place| is_wanted(side.schema.file_path(place.element), context.paths))
+    };
+    path(context.baseline, change.baseline) || path(context.current, change.current)
 }
 
 fn status(level: Level, guarantees: &[&str], context: &Context<'_>) -> Status {
@@ -159,7 +183,9 @@ fn weigh(change: &Change, breaks: &[Breaks], context: &Context<'_>) -> Weight {
 fn judged<'a>(change: &Change, context: &Context<'a>) -> Option<(Side<'a>, ElementId)> {
     let baseline = change
         .baseline
-        .map(|place| (context.baseline, place.element));
+        .map(|place| (context.baseline, place.element))
+        // What an element newly depends on is a matter of what it promises from now on.
+        .filter(|_| (change.aspect, change.action) != (Aspect::References, Action::Added));
     baseline.or_else(|| change.current.map(|place| (context.current, place.element)))
 }
 
@@ -217,7 +243,7 @@ fn finding(index: usize, change: &Change, verdict: &Verdict<'_>, context: &Conte
         guarantees: verdict.guarantees.iter().map(|&id| id.to_owned()).collect(),
         level: verdict.level,
         status: verdict.status,
-        fingerprint: fingerprint(&rule.id, &symbol, change),
+        fingerprint: fingerprint(&rule.id, &identity(change, &symbol, context), change),
         symbol,
         subject: change.subject.as_str().to_owned(),
         from: change.from.clone(),
@@ -246,6 +272,16 @@ fn finding(index: usize, change: &Change, verdict: &Verdict<'_>, context: &Conte
             .and_then(|place| place_of(context.current.schema, place.element, place.span)),
         explanation: context.explanations.get(&index).cloned(),
         consequences: Vec::new(),
+    }
+}
+
+/// What tells one element from another: an import is known by the file that has it, too.
+fn identity(change: &Change, symbol: &str, context: &Context<'_>) -> String {
+    match judged(change, context) {
+        Some((side, element)) if change.subject == Subject::Import => {
+            format!("{} {symbol}", side.schema.file_path(element))
+        }
+        _ => symbol.to_owned(),
     }
 }
 

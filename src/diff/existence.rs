@@ -253,7 +253,11 @@ fn newcomer(diff: &Diff<'_>, gone: ElementId) -> Option<ElementId> {
     let element = diff.baseline.get(gone);
     if !matches!(
         element.subject,
-        Subject::Field | Subject::EnumValue | Subject::Service
+        Subject::Field
+            | Subject::EnumValue
+            | Subject::Service
+            | Subject::Method
+            | Subject::Extension
     ) {
         return None;
     }
@@ -292,7 +296,14 @@ fn newcomer(diff: &Diff<'_>, gone: ElementId) -> Option<ElementId> {
         .copied()
         .filter(|&id| diff.pairs.baseline(id).is_none())
         .collect();
-    new.into_iter().nth(earlier)
+    let newcomer = new.into_iter().nth(earlier)?;
+    // Of a method nothing but its kind is promised apart from its name and types.
+    let kind = |data: &Data| match data {
+        Data::Method(method) => Some((method.client_streaming, method.server_streaming)),
+        _ => None,
+    };
+    let (old, new) = (kind(&element.data), kind(&diff.current.get(newcomer).data));
+    (old.is_none() || old != new).then_some(newcomer)
 }
 
 /// A file of the current side to show a removed file at: where its symbols went, else of its package, else of its directory.

@@ -130,13 +130,20 @@ fn field_type(
         token(diff.baseline, pair.0, ours),
         token(diff.current, pair.1, theirs),
     );
-    diff.changed_at(
-        pair,
-        Aspect::Type,
-        how,
-        places,
-        (ours.to_string(), theirs.to_string()),
-    );
+    diff.changed_at(pair, Aspect::Type, how, places, spelled(ours, theirs));
+}
+
+/// Two types in protobuf's spelling; with what they are, where the names do not tell them apart.
+fn spelled(ours: &FieldType, theirs: &FieldType) -> (String, String) {
+    let (old, new) = (ours.to_string(), theirs.to_string());
+    if old == new {
+        (
+            format!("{} {old}", kind(ours)),
+            format!("{} {new}", kind(theirs)),
+        )
+    } else {
+        (old, new)
+    }
 }
 
 /// How a type changed; `None` where it did not.

@@ -141,7 +141,13 @@ fn label(diff: &mut Diff<'_>, to: ElementId, ours: &Maturities, theirs: &Maturit
         return;
     };
     let (old, new) = (ours.own_label(from), theirs.own_label(to));
-    if old.map(|label| label.level) == new.map(|label| label.level) {
+    let same_label = old.map(|label| label.level) == new.map(|label| label.level);
+    let file = diff.baseline.get(from).file;
+    let moved = diff.pairs.current(file) != Some(diff.current.get(to).file);
+    // What is nested moves with its message, which is judged itself.
+    let itself = diff.current.get(to).parent == Some(diff.current.get(to).file)
+        || diff.baseline.get(from).parent == Some(file);
+    if same_label && !(moved && itself) {
         return;
     }
     let (before, after) = (ours.of(diff.baseline, from), theirs.of(diff.current, to));

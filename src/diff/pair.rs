@@ -62,6 +62,12 @@ const RENAMED: f64 = 0.6;
 /// How alike the contents of two files have to be to count as one file that moved.
 const SAME_FILE: f64 = 0.5;
 
+/// How much members of the same names, but of other numbers, count for their types being the same.
+const BY_NAME: f64 = 0.9;
+
+/// The members of a type: number, name, and the simple name of the type.
+type Members = BTreeSet<(i32, String, String)>;
+
 struct Pairer<'a> {
     baseline: &'a Schema,
     current: &'a Schema,
@@ -288,7 +294,9 @@ impl Pairer<'_> {
         counts.then_some(alike + names / 4.0 + if same_scope { 0.5 } else { 0.0 })
     }
 
-    /// The share of members that both have: name and number, and for fields the type.
+    /// The share of members that both have: by name, number and type, by name and number, or (weighing less) by name.
+    ///
+    /// A member that changed is no reason to take its type for another one: what changed in it has to be judged.
     fn likeness(&self, from: ElementId, to: ElementId) -> f64 {
         let (ours, theirs) = (members(self.baseline, from), members(self.current, to));
         if ours.is_empty() && theirs.is_empty() {
@@ -299,7 +307,18 @@ impl Pairer<'_> {
                 0.0
             };
         }
+        let numbered = |members: &Members| -> BTreeSet<(i32, String)> {
+            members
+                .iter()
+                .map(|(number, name, _)| (*number, name.clone()))
+                .collect()
+        };
+        let named = |members: &Members| -> BTreeSet<String> {
+            members.iter().map(|(_, name, _)| name.clone()).collect()
+        };
         jaccard(&ours, &theirs)
+            .max(jaccard(&numbered(&ours), &numbered(&theirs)))
+            .max(jaccard(&named(&ours), &named(&theirs)) * BY_NAME)
     }
 
     fn services(&mut self) {
@@ -311,7 +330,7 @@ impl Pairer<'_> {
                 let same_file = self.pairs.current(ours.file) == Some(theirs.file);
                 let alike = jaccard(&members(self.baseline, from), &members(self.current, to));
                 let same_name = ours.name == theirs.name;
-                if alike >= SAME_FILE && (same_name || same_file) {
+                if same_name || (alike >= SAME_FILE && same_file) {
                     candidates.push((alike + if same_name { 1.0 } else { 0.0 }, from, to));
                 }
             }
@@ -543,7 +562,7 @@ pub fn number(schema: &Schema, id: ElementId) -> i32 {
 }
 
 /// What makes a type recognisable: its members by number, name and simple type name.
-fn members(schema: &Schema, id: ElementId) -> BTreeSet<(i32, String, String)> {
+fn members(schema: &Schema, id: ElementId) -> Members {
     let described = schema.get(id).children.iter().map(|&child| {
         let element = schema.get(child);
         let ty = match &element.data {

@@ -13,7 +13,12 @@ pub(super) fn compare(diff: &mut Diff<'_>, from: ElementId, to: ElementId) {
             "renamed"
         };
         let values = (ours.full_name.clone(), theirs.full_name.clone());
-        diff.changed((from, to), Aspect::Name, how, &[], values);
+        let stayed = diff.pairs.current(ours.file) == Some(theirs.file);
+        let left = diff.baseline.package(from) != diff.current.package(to);
+        let change = diff.changed((from, to), Aspect::Name, how, &[], values);
+        if left && !stayed {
+            change.conditions.push("moved-alone");
+        }
     }
     types::compare_home(diff, from, to);
 }

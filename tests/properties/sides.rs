@@ -96,6 +96,7 @@ impl Compared {
             policy: &policy,
             gate: &Gate::Open,
             baseline_name: "baseline",
+            paths: &[],
             promises: &BTreeMap::new(),
             explanations: &std::collections::HashMap::new(),
         };
