@@ -8,7 +8,7 @@ use std::sync::Arc;
 use miette::Diagnostic;
 
 use crate::change::{Action, Aspect, Change, Subject};
-use crate::config::Config;
+use crate::config::{Config, MissingImports};
 use crate::diff::{self, Side};
 use crate::explanation::{self, Words};
 use crate::judge::{self, Context};
@@ -165,6 +165,7 @@ pub fn check(
     let options = Options {
         roots: request.config.schema.roots.clone().unwrap_or_default(),
         full: request.full,
+        stub: request.config.schema.missing_imports == MissingImports::Stub,
         also: restated(baseline, current, &facts),
     };
     let loaded = load(&baseline.tree, &current.tree, &options)?;
@@ -208,6 +209,7 @@ pub fn check(
     if baseline.tree.files.is_empty() {
         remarks.push("the baseline has no .proto file, so nothing was promised yet".to_owned());
     }
+    remarks.extend(stubbed(&loaded.stubbed));
     let report = Report {
         version: 1,
         tool: Tool {
@@ -283,6 +285,29 @@ fn files(request: &Request, changes: &[&Change], sides: (Side<'_>, Side<'_>)) ->
         baseline: baseline.files.len(),
         current: current.files.len(),
         changed: differing,
+    }
+}
+
+/// A sentence that says which imports opaque types stand in for.
+pub fn stubbed(imports: &BTreeSet<String>) -> Option<String> {
+    const NAMED: usize = 8;
+    let named: Vec<String> = imports
+        .iter()
+        .take(NAMED)
+        .map(|import| format!("`{import}`"))
+        .collect();
+    let mut named = named.join(", ");
+    if let Some(more) = imports.len().checked_sub(NAMED).filter(|more| *more > 0) {
+        named = format!("{named} and {more} more");
+    }
+    match imports.len() {
+        0 => None,
+        1 => Some(format!(
+            "1 import was not found and stands as opaque types: {named}"
+        )),
+        many => Some(format!(
+            "{many} imports were not found and stand as opaque types: {named}"
+        )),
     }
 }
 

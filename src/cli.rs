@@ -2,6 +2,7 @@
 
 pub mod check;
 pub mod explain;
+pub mod layout;
 pub mod output;
 pub mod rules;
 pub mod sides;

@@ -121,7 +121,8 @@ error: import `google/api/annotations.proto` not found
  4 | import "google/api/annotations.proto";
    | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ imported here
    = help: tried the import roots `protos`, `other`; name the root that holds it with `-I ROOT` or
-           `roots` in the section [schema] of protopact.toml, or add the file
+           `roots` in the section [schema] of protopact.toml, or go without it: `missing-imports =
+           "stub"` there makes its types opaque
 
 help: mend the files, or leave out those that are not part of the promise: `exclude` in the section [schema] of protopact.toml, or `--exclude GLOB`
 exit 2
@@ -446,6 +447,7 @@ error: expected an integer, but found `;`
   --> broken.proto:5:15
  5 |   string id = ;
    |               ^ found here
+   = help: `broken.proto` is imported by `item.proto`
 
 help: mend the files, or leave out those that are not part of the promise: `exclude` in the section [schema] of protopact.toml, or `--exclude GLOB`
 exit 2

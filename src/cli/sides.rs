@@ -5,6 +5,7 @@ use std::io::ErrorKind;
 use std::path::Path;
 use std::sync::Arc;
 
+use super::layout;
 use super::output::{Failure, plain, trouble};
 use super::{Current, Global, Levels, Policy as PolicyFlags, Tree as TreeFlags};
 use crate::check::{self, Input};
@@ -14,6 +15,7 @@ use crate::report;
 use crate::revision::{BlobId, History, Kind, Place, Revision};
 use crate::rule::Catalogue;
 use crate::rule::levels::Target;
+use crate::schema::layout::Layout;
 use crate::schema::load::{self, Tree};
 use crate::schema::modules::Roots;
 
@@ -218,10 +220,22 @@ pub fn input(
     config: &Config,
     read: &mut Read,
 ) -> Result<Input, Failure> {
+    let side = side(revision);
+    let prefix = if role == BASELINE {
+        side.file("")
+    } else {
+        String::new()
+    };
+    // Roots that a person names are all there are to be.
+    let layout = match config.schema.roots {
+        Some(_) => Layout::default(),
+        None => layout::read(revision, &prefix)?,
+    };
     let mut files = BTreeMap::new();
     for (path, id) in revision.protos() {
         // What is left out of an image is still needed to link the rest of it.
-        if revision.kind() != Kind::Image && !included(path, config) {
+        let read_anyway = revision.kind() == Kind::Image;
+        if !read_anyway && (!included(path, config) || !layout.holds(path)) {
             continue;
         }
         let bytes = if let Some(bytes) = read.get(id) {
@@ -250,18 +264,14 @@ pub fn input(
         .table
         .as_ref()
         .map_or(README, |table| table.file.as_str());
-    let side = side(revision);
     Ok(Input {
         tree: Tree {
             name: format!("{role} `{}`", side.spec),
-            prefix: if role == BASELINE {
-                side.file("")
-            } else {
-                String::new()
-            },
+            prefix,
             files,
             imports: revision.imports(),
             is_image: revision.kind() == Kind::Image,
+            roots: layout.roots,
             ..Tree::default()
         },
         side,

@@ -8,6 +8,7 @@ use super::output::{self, Failure, plain, trouble};
 use super::{Global, ListFormat, Status, sides};
 use crate::change::Subject;
 use crate::check::{self, Facts};
+use crate::config::MissingImports;
 use crate::maturity::resolve::InForce;
 use crate::maturity::{Level, Maturities};
 use crate::report::text::printable;
@@ -52,6 +53,7 @@ pub fn run(global: &Global, flags: &Status) -> Result<(), Failure> {
     let options = Options {
         roots: config.schema.roots.clone().unwrap_or_default(),
         full: true,
+        stub: config.schema.missing_imports == MissingImports::Stub,
         ..Options::default()
     };
     // One side compared with itself: nothing differs, so that a broken file is left out and named.

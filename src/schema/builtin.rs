@@ -6,6 +6,21 @@ use protox::file::{File, FileResolver, GoogleFileResolver};
 /// The file that defines what options there are.
 pub const DESCRIPTOR: &str = "google/protobuf/descriptor.proto";
 
+/// The files that come with every compiler and that files name without thinking.
+pub const WELL_KNOWN: &[&str] = &[
+    "google/protobuf/any.proto",
+    "google/protobuf/api.proto",
+    DESCRIPTOR,
+    "google/protobuf/duration.proto",
+    "google/protobuf/empty.proto",
+    "google/protobuf/field_mask.proto",
+    "google/protobuf/source_context.proto",
+    "google/protobuf/struct.proto",
+    "google/protobuf/timestamp.proto",
+    "google/protobuf/type.proto",
+    "google/protobuf/wrappers.proto",
+];
+
 /// Names and numbers that newer compilers know.
 const NEWER: &str = include_str!("builtin.proto");
 
@@ -135,6 +150,13 @@ fn replace<T>(known: &mut Vec<T>, newer: Vec<T>, name: fn(&T) -> Option<String>)
 #[cfg(test)]
 mod tests {
     use prost_reflect::DescriptorPool;
+
+    #[test]
+    fn the_well_known_files_are_there() {
+        for name in super::WELL_KNOWN {
+            assert!(super::file(name).is_some(), "{name}");
+        }
+    }
 
     #[test]
     fn the_files_link_with_each_other() {

@@ -1,6 +1,10 @@
 //! Text to linked descriptors, all of protox: it reports every error of every file, and knows nothing of revisions or rules.
 
+mod chain;
 mod pools;
+mod public;
+mod scope;
+mod stub;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt;
@@ -9,11 +13,13 @@ use std::sync::Arc;
 use miette::{Diagnostic, LabeledSpan, NamedSource, SourceCode};
 use prost_reflect::FileDescriptor;
 use prost_types::FileDescriptorProto;
+use prost_types::source_code_info::Location;
 use protox::file::File;
 
 use self::pools::Pools;
+use self::stub::Stubs;
 use super::editions::{self, Edition};
-use super::{builtin, closure, image, location, token};
+use super::{builtin, image, location, token};
 
 /// A `.proto` file to compile.
 #[derive(Debug, Clone)]
@@ -34,6 +40,15 @@ pub struct Input {
     pub required: bool,
 }
 
+/// What becomes of an import that is not there.
+#[derive(Debug, Clone, Copy)]
+pub enum Missing<'a> {
+    /// The file that imports it is not valid.
+    Error,
+    /// What it would bring is opaque; the full names are of enums, as the other side knows.
+    Stub(&'a BTreeSet<String>),
+}
+
 /// What was compiled.
 #[derive(Debug)]
 pub struct Compiled {
@@ -41,6 +56,10 @@ pub struct Compiled {
     pub files: Vec<Linked>,
     /// The files that do not, though not required: by path, with what is wrong.
     pub broken: BTreeMap<String, Vec<Problem>>,
+    /// The imports that were not found and that something stands in for, by the path of the file that imports them.
+    pub stubbed: BTreeMap<String, Vec<String>>,
+    /// The types that nothing declares and that stand as opaque ones, by full name.
+    pub opaque: BTreeSet<String>,
 }
 
 /// A file that links.
@@ -60,6 +79,8 @@ pub struct Linked {
     pub is_descriptor: bool,
     /// What it says beyond its descriptor, if it declares an edition.
     pub edition: Option<Edition>,
+    /// Default values of fields whose types are opaque, by the descriptor path of the field.
+    pub defaults: HashMap<Box<[i32]>, String>,
 }
 
 /// One thing that is wrong with a file.
@@ -137,11 +158,17 @@ fn counted(problems: &[Problem]) -> String {
 
 /// Compiles the files of one side against each other and the well-known types.
 ///
-/// `side` names the side in messages; `roots` are the import roots that were tried.
+/// `side` names the side in messages; `roots` are the import roots that were tried; `missing` says what becomes of an
+/// import that none of them has.
 ///
 /// # Errors
 /// [`CompileErrors`] where a required file, or one that it imports, is not valid.
-pub fn compile(side: &str, roots: &[&str], inputs: Vec<Input>) -> Result<Compiled, CompileErrors> {
+pub fn compile(
+    side: &str,
+    roots: &[&str],
+    missing: Missing<'_>,
+    inputs: Vec<Input>,
+) -> Result<Compiled, CompileErrors> {
     let mut stage = Stage {
         side,
         roots,
@@ -150,7 +177,15 @@ pub fn compile(side: &str, roots: &[&str], inputs: Vec<Input>) -> Result<Compile
     for input in inputs {
         stage.parse(input);
     }
+    if let Missing::Stub(enums) = missing {
+        let broken = |path: &str| stage.problems.contains_key(path);
+        stage.stubs = stub::stand_in(&mut stage.files, broken, enums);
+    }
     stage.find_cycles();
+    // Where files import each other, what one passes on to the next has no end; the cycle is the error.
+    if stage.in_cycle.is_empty() {
+        public::pass_on(&mut stage.files);
+    }
     let paths: Vec<String> = stage.files.keys().cloned().collect();
     for path in &paths {
         stage.link(path);
@@ -169,6 +204,7 @@ struct Stage<'a> {
     linked: HashMap<String, Option<usize>>,
     problems: BTreeMap<String, Vec<Problem>>,
     in_cycle: BTreeSet<String>,
+    stubs: Stubs,
 }
 
 /// A file that parses.
@@ -183,6 +219,8 @@ struct Parsed {
     /// What is linked instead of `descriptor`, where it came encoded: options that its type does not know are in here only.
     encoded: Option<Vec<u8>>,
     edition: Option<Edition>,
+    /// Default values that were taken off before linking.
+    defaults: HashMap<Box<[i32]>, String>,
 }
 
 impl Stage<'_> {
@@ -244,6 +282,7 @@ impl Stage<'_> {
                     source: Some(source),
                     encoded: None,
                     edition,
+                    defaults: HashMap::new(),
                 };
                 self.files.insert(path, file);
             }
@@ -270,6 +309,7 @@ impl Stage<'_> {
                     source: None,
                     encoded: Some(lowered.encoded),
                     edition: lowered.edition,
+                    defaults: HashMap::new(),
                 };
                 self.files.insert(input.path, file);
             }
@@ -470,7 +510,7 @@ impl Stage<'_> {
                 "build the image with what it imports: `protoc --include_imports`; `buf build` does so by itself".to_owned()
             } else {
                 format!(
-                    "tried the import roots {}; name the root that holds it with `-I ROOT` or `roots` in the section [schema] of protopact.toml, or add the file",
+                    "tried the import roots {}; name the root that holds it with `-I ROOT` or `roots` in the section [schema] of protopact.toml, or go without it: `missing-imports = \"stub\"` there makes its types opaque",
                     roots.collect::<Vec<_>>().join(", ")
                 )
             };
@@ -481,18 +521,26 @@ impl Stage<'_> {
     }
 
     fn add(&mut self, path: &str) -> Option<usize> {
-        match self.pools.add(path, &self.files) {
-            Ok(pool) => Some(pool),
-            Err(error) => {
-                let file = self.files.get(path)?;
-                match (file.text.clone(), file.source.clone()) {
-                    (text, Some(source)) => {
-                        self.report_all(&error.with_source_code(&text), path, Some(&source));
-                    }
-                    (_, None) => self.report_all(&error, path, None),
+        loop {
+            let error = match self.pools.add(path, &self.files) {
+                Ok(pool) => return Some(pool),
+                Err(error) => error,
+            };
+            let file = self.files.get_mut(path)?;
+            let source = file.source.clone();
+            let error = match &source {
+                Some(_) => error.with_source_code(&file.text),
+                None => error,
+            };
+            if self.stubs.blind.contains(path) {
+                // The value of an option can need what is not there, which only linking tells.
+                let failing = statements(file, &offsets(&error));
+                if stub::leave_out(&mut file.descriptor, &failing) {
+                    continue;
                 }
-                None
             }
+            self.report_all(&error, path, source.as_ref());
+            return None;
         }
     }
 
@@ -513,21 +561,32 @@ impl Stage<'_> {
                     (path.as_str(), imports.iter().map(String::as_str).collect())
                 })
                 .collect();
-            let reached = closure::reach(failed, &edges);
-            let of_reached = self
-                .problems
-                .iter()
-                .filter(|(path, _)| reached.contains(path.as_str()));
+            let chains = chain::chains(&failed, &edges);
+            let mut found = Vec::new();
+            for (path, problems) in &self.problems {
+                let Some(importers) = chains.get(path.as_str()) else {
+                    continue;
+                };
+                for problem in problems {
+                    let help = [problem.help.clone(), chain::through(path, importers)];
+                    let help: Vec<String> = help.into_iter().flatten().collect();
+                    found.push(Problem {
+                        help: (!help.is_empty()).then(|| help.join("\n")),
+                        ..problem.clone()
+                    });
+                }
+            }
             return Err(CompileErrors {
                 side: self.side.to_owned(),
-                problems: of_reached
-                    .flat_map(|(_, problems)| problems.iter().cloned())
-                    .collect(),
+                problems: found,
             });
         }
         let mut broken = std::mem::take(&mut self.problems);
         let mut files = Vec::new();
         for (path, file) in self.files {
+            if self.stubs.files.contains(&path) {
+                continue;
+            }
             let pool = self.linked.get(&path).copied().flatten();
             let Some(descriptor) = pool.and_then(|pool| self.pools.file(pool, &path)) else {
                 broken.entry(path).or_default();
@@ -539,6 +598,7 @@ impl Stage<'_> {
                 text,
                 encoded,
                 edition,
+                defaults,
                 ..
             } = file;
             files.push(Linked {
@@ -549,10 +609,39 @@ impl Stage<'_> {
                 text,
                 is_descriptor: encoded.is_some(),
                 edition,
+                defaults,
             });
         }
-        Ok(Compiled { files, broken })
+        Ok(Compiled {
+            files,
+            broken,
+            stubbed: self.stubs.imports,
+            opaque: self.stubs.types,
+        })
     }
+}
+
+/// Where an error of the compiler and those that came with it point, in bytes.
+fn offsets(error: &dyn Diagnostic) -> Vec<usize> {
+    let labels = error.labels().into_iter().flatten();
+    let mut found: Vec<usize> = labels.map(|label| label.offset()).collect();
+    for related in error.related().into_iter().flatten() {
+        found.extend(offsets(related));
+    }
+    found
+}
+
+/// The descriptor paths of the statements that hold one of the places.
+fn statements(file: &Parsed, places: &[usize]) -> BTreeSet<Vec<i32>> {
+    let info = file.descriptor.source_code_info.iter();
+    let holds = |location: &&Location| {
+        location::span(&location.span).is_some_and(|span| {
+            let range = location::byte_range(&file.text, span);
+            places.iter().any(|place| range.contains(place))
+        })
+    };
+    let locations = info.flat_map(|info| &info.location).filter(holds);
+    locations.map(|location| location.path.clone()).collect()
 }
 
 /// A label on the import statement with this index.

@@ -29,6 +29,7 @@ pub fn add_file(schema: &mut Schema, linked: Linked) {
         text,
         is_descriptor,
         edition,
+        defaults,
     } = linked;
     let proto = file.file_descriptor_proto();
     let locations = proto
@@ -64,6 +65,7 @@ pub fn add_file(schema: &mut Schema, linked: Linked) {
         file: ElementId(0),
         edition: edition.unwrap_or(&none),
         labelled: syntax == "proto2",
+        defaults: &defaults,
     };
     let id = builder.push(
         Subject::File,
@@ -227,6 +229,7 @@ struct Builder<'a> {
     edition: &'a Edition,
     /// Whether fields have to have a label: in proto2.
     labelled: bool,
+    defaults: &'a HashMap<Box<[i32]>, String>,
 }
 
 impl Builder<'_> {
@@ -261,6 +264,12 @@ impl Builder<'_> {
             data,
             options,
         })
+    }
+
+    /// The default value as written; the linker refuses one of an opaque type, which is kept aside therefore.
+    fn default(&self, proto: &FieldDescriptorProto, path: &[i32]) -> Option<String> {
+        let aside = || self.defaults.get(path).cloned();
+        proto.default_value.clone().or_else(aside)
     }
 
     fn message(&mut self, message: &MessageDescriptor, parent: ElementId, outer: Features) {
@@ -380,7 +389,7 @@ impl Builder<'_> {
             oneof,
             packed: packed(&field.kind(), field.is_list(), options, features),
             utf8: utf8(&field.kind(), field.is_map(), features),
-            default: proto.default_value.clone(),
+            default: self.default(proto, field.path()),
             extendee: None,
         }
     }
@@ -523,7 +532,7 @@ impl Builder<'_> {
             oneof: None,
             packed: packed(&extension.kind(), extension.is_list(), &options, features),
             utf8: utf8(&extension.kind(), map, features),
-            default: proto.default_value.clone(),
+            default: self.default(proto, extension.path()),
             extendee: Some(extension.containing_message().full_name().to_owned()),
         };
         self.push(

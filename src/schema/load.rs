@@ -4,8 +4,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use prost_reflect::{EnumDescriptor, MessageDescriptor};
+
 use super::closure::{imports, reach, reversed};
-use super::compile::{CompileErrors, Compiled, Input, Problem, compile};
+use super::compile::{CompileErrors, Compiled, Input, Missing, Problem, compile};
 use super::elements::add_file;
 use super::modules::{Described, Roots, package};
 use super::{Schema, builtin, image};
@@ -25,6 +27,8 @@ pub struct Tree {
     pub is_image: bool,
     /// The import path of a file of an image, where its path here is another one ([`align`]).
     pub import_paths: BTreeMap<String, String>,
+    /// The import roots that the side itself states; what they do not hold is inferred.
+    pub roots: Vec<String>,
 }
 
 impl Tree {
@@ -115,8 +119,10 @@ fn follow(image: &mut Tree, tree: &mut Tree, roots: &[String]) {
 /// What decides how much is loaded.
 #[derive(Debug, Clone, Default)]
 pub struct Options {
-    /// The import roots; inferred where there are none.
+    /// The import roots of both sides; where there are none, those that each side states.
     pub roots: Vec<String>,
+    /// Whether imports that are not there are stood in for.
+    pub stub: bool,
     /// Compile every file, whether or not it could be concerned.
     pub full: bool,
     /// Files to look at although their bytes are equal, because what is promised for them changed.
@@ -132,6 +138,8 @@ pub struct Loaded {
     pub current: Schema,
     /// Files that nothing changed and that do not compile: left out on both sides.
     pub broken: Vec<(String, Vec<Problem>)>,
+    /// The imports that were not found, on either side, and that opaque types stand in for.
+    pub stubbed: BTreeSet<String>,
 }
 
 /// Loads what a comparison of two trees needs: the files that differ, those that import them, and all that these import.
@@ -175,7 +183,15 @@ pub fn load(
     for edges in &edges {
         needed.extend(reach(wanted.iter().copied(), edges));
     }
-    let compiled = sides.each_ref().map(|side| side.compile(&needed, &changed));
+    let none = BTreeSet::new();
+    let missing = if options.stub {
+        Missing::Stub(&none)
+    } else {
+        Missing::Error
+    };
+    let compiled = sides
+        .each_ref()
+        .map(|side| side.compile(&needed, &changed, missing));
     let [baseline_files, current_files] = compiled;
     let (baseline_files, current_files) = match (baseline_files, current_files) {
         (Ok(baseline), Ok(current)) => (baseline, current),
@@ -186,6 +202,35 @@ pub fn load(
                 .collect());
         }
     };
+    let both = [baseline_files, current_files];
+    let [
+        (mut baseline_files, enums),
+        (mut current_files, other_enums),
+    ] = both.map(|compiled| {
+        let enums = enums(&compiled);
+        (compiled, enums)
+    });
+    // What one side does not find can be an enum as far as the other knows: it is to be the same on both.
+    let [before, after] = &sides;
+    if !baseline_files.opaque.is_disjoint(&other_enums) {
+        let missing = Missing::Stub(&other_enums);
+        let again = before.compile(&needed, &changed, missing);
+        baseline_files = again.map_err(|errors| vec![errors])?;
+    }
+    if !current_files.opaque.is_disjoint(&enums) {
+        let again = after.compile(&needed, &changed, Missing::Stub(&enums));
+        current_files = again.map_err(|errors| vec![errors])?;
+    }
+    let stubbed = [&baseline_files, &current_files]
+        .into_iter()
+        .zip(&edges)
+        .flat_map(|(compiled, edges)| {
+            let concerned = reach(concerned.iter().copied(), edges);
+            let stubbed = compiled.stubbed.iter();
+            stubbed.filter(move |(path, _)| concerned.contains(path.as_str()))
+        })
+        .flat_map(|(_, imports)| imports.iter().cloned())
+        .collect();
     let mut broken: BTreeMap<String, Vec<Problem>> = baseline_files.broken.clone();
     broken.extend(current_files.broken.clone());
     Ok(Loaded {
@@ -195,7 +240,26 @@ pub fn load(
             .into_iter()
             .filter(|(path, _)| concerned.contains(path.as_str()))
             .collect(),
+        stubbed,
     })
+}
+
+/// The full names of the enums that were compiled.
+fn enums(compiled: &Compiled) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    let mut open: Vec<MessageDescriptor> = Vec::new();
+    let mut add = |enums: &mut dyn Iterator<Item = EnumDescriptor>| {
+        found.extend(enums.map(|enumeration| enumeration.full_name().to_owned()));
+    };
+    for file in &compiled.files {
+        add(&mut file.descriptor.enums());
+        open.extend(file.descriptor.messages());
+    }
+    while let Some(message) = open.pop() {
+        add(&mut message.child_enums());
+        open.extend(message.child_messages());
+    }
+    found
 }
 
 /// The paths whose bytes differ, or that only one side has. Text and descriptors always differ: what they say is compared.
@@ -250,7 +314,7 @@ impl<'a> Scanned<'a> {
             })
             .collect();
         let roots = if roots.is_empty() {
-            Roots::inferred(&described)
+            Roots::inferred(&tree.roots, &described)
         } else {
             Roots::given(roots)
         };
@@ -337,6 +401,7 @@ impl<'a> Scanned<'a> {
         &self,
         needed: &BTreeSet<&str>,
         changed: &BTreeSet<&str>,
+        missing: Missing<'_>,
     ) -> Result<Compiled, CompileErrors> {
         let inputs = self
             .tree
@@ -359,6 +424,6 @@ impl<'a> Scanned<'a> {
                 required: changed.contains(path.as_str()),
             });
         let roots: Vec<&str> = self.roots.names().collect();
-        compile(&self.tree.name, &roots, inputs.collect())
+        compile(&self.tree.name, &roots, missing, inputs.collect())
     }
 }

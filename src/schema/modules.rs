@@ -14,12 +14,18 @@ impl Roots {
         Self::sorted(roots.iter().map(|root| normalized(root)).collect())
     }
 
-    /// The roots under which the imports of the files resolve.
+    /// The roots under which the imports of the files resolve, `stated` ones among them.
     ///
-    /// A root is every directory that, put before an import of some file, names a file of the tree. Files that nothing
+    /// What the stated roots do not explain is inferred: a root is every directory that, put before an import of some file, names a file of the tree. Files that nothing
     /// imports, and that import nothing of the tree, tell their root by their package (`a.b` in `x/a/b/f.proto` has the
     /// root `x`). What is left over is imported from the top.
-    pub fn inferred<'a>(files: &BTreeMap<&'a str, Described<'a>>) -> Self {
+    pub fn inferred<'a>(stated: &[String], files: &BTreeMap<&'a str, Described<'a>>) -> Self {
+        let mut roots: BTreeSet<String> = stated.iter().map(|root| normalized(root)).collect();
+        let stated = Self::sorted(roots.iter().cloned().collect());
+        let is_explained = |importer: &str, import: &str| {
+            let found = stated.resolve(importer, import, |path| files.contains_key(path));
+            !roots.is_empty() && found.is_some()
+        };
         let mut by_name: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
         for path in files.keys() {
             by_name
@@ -27,9 +33,12 @@ impl Roots {
                 .or_default()
                 .push(path);
         }
-        let mut roots = BTreeSet::new();
+        let mut found = BTreeSet::new();
         for (importer, file) in files {
             for import in &file.imports {
+                if is_explained(importer, import) {
+                    continue;
+                }
                 let name = import.rsplit('/').next().unwrap_or(import);
                 let candidates = by_name
                     .get(name)
@@ -40,10 +49,11 @@ impl Roots {
                 if let Some(root) = candidates.max_by_key(|root| {
                     (shared_prefix(root, importer), std::cmp::Reverse(root.len()))
                 }) {
-                    roots.insert(root.to_owned());
+                    found.insert(root.to_owned());
                 }
             }
         }
+        roots.extend(found);
         for (path, file) in files {
             if roots.iter().any(|root| is_under(path, root)) {
                 continue;
@@ -129,7 +139,8 @@ fn root_for<'a>(path: &'a str, import: &str) -> Option<&'a str> {
     }
 }
 
-fn is_under(path: &str, root: &str) -> bool {
+/// Whether a path is of a file within a directory; everything is within the one without a name.
+pub(super) fn is_under(path: &str, root: &str) -> bool {
     root.is_empty()
         || path
             .strip_prefix(root)
@@ -143,7 +154,8 @@ fn shared_prefix(a: &str, b: &str) -> usize {
         .count()
 }
 
-fn normalized(root: &str) -> String {
+/// A directory without what says nothing: `./a//b/` is `a/b`.
+pub(super) fn normalized(root: &str) -> String {
     let parts: Vec<&str> = root
         .split('/')
         .filter(|part| !part.is_empty() && *part != ".")
@@ -176,7 +188,14 @@ pub fn package(text: &str) -> &str {
 mod tests {
     use super::*;
 
-    fn roots(files: &[(&'static str, &'static str, &[&'static str])]) -> Vec<String> {
+    type Files<'a> = &'a [(&'static str, &'static str, &'a [&'static str])];
+
+    fn roots(files: Files<'_>) -> Vec<String> {
+        roots_with(&[], files)
+    }
+
+    fn roots_with(stated: &[&str], files: Files<'_>) -> Vec<String> {
+        let stated: Vec<String> = stated.iter().map(|root| (*root).to_owned()).collect();
         let files = files
             .iter()
             .map(|(path, package, imports)| {
@@ -189,7 +208,10 @@ mod tests {
                 )
             })
             .collect();
-        Roots::inferred(&files).names().map(str::to_owned).collect()
+        Roots::inferred(&stated, &files)
+            .names()
+            .map(str::to_owned)
+            .collect()
     }
 
     #[test]
@@ -216,6 +238,21 @@ mod tests {
             ]),
             ["one", "two"]
         );
+    }
+
+    #[test]
+    fn stated_roots_hold_and_the_rest_is_inferred() {
+        let files: Files<'_> = &[
+            ("proto/x/b.proto", "a", &["x/c.proto", "google/g.proto"]),
+            ("proto/x/c.proto", "a", &[]),
+            ("vendor/google/g.proto", "google", &[]),
+            ("demo/d/e.proto", "d", &[]),
+        ];
+        assert_eq!(
+            roots_with(&["./proto/"], files),
+            ["vendor", "proto", "demo"]
+        );
+        assert_eq!(roots_with(&["."], files), ["vendor", "proto", "."]);
     }
 
     #[test]

@@ -1,0 +1,56 @@
+//! Reads the files that say how one side is laid out, each side its own; what they mean it does not know.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::output::{Failure, plain};
+use crate::revision::Revision;
+use crate::schema::layout::{Layout, MODULE, WORKSPACE};
+
+/// What the `buf.yaml` and `buf.work.yaml` files above the protos of a side say; `prefix` stands before their paths in
+/// messages.
+pub fn read(revision: &Revision, prefix: &str) -> Result<Layout, Failure> {
+    let mut directories = BTreeSet::new();
+    for path in revision.protos().keys() {
+        let mut directory = path.as_str();
+        while let Some((above, _)) = directory.rsplit_once('/') {
+            if !directories.insert(above) {
+                break;
+            }
+            directory = above;
+        }
+    }
+    directories.insert("");
+    let mut modules = BTreeMap::new();
+    let mut workspaces = BTreeMap::new();
+    for directory in directories {
+        for (name, found) in [(MODULE, &mut modules), (WORKSPACE, &mut workspaces)] {
+            let path = join(directory, name);
+            let Some(bytes) = revision.read(&path)? else {
+                continue;
+            };
+            let shown = format!("{prefix}{path}");
+            let text = String::from_utf8(bytes)
+                .map_err(|_| plain(format!("`{shown}` is not valid UTF-8")))?;
+            found.insert(directory.to_owned(), (shown, text));
+        }
+    }
+    let mut layout = Layout::default();
+    for (directory, (shown, text)) in &workspaces {
+        let mut workspace = Layout::workspace(directory, shown, text)?;
+        // A module says itself where its roots are.
+        workspace.roots.retain(|root| !modules.contains_key(root));
+        layout.extend(workspace);
+    }
+    for (directory, (shown, text)) in &modules {
+        layout.extend(Layout::module(directory, shown, text)?);
+    }
+    Ok(layout)
+}
+
+fn join(directory: &str, name: &str) -> String {
+    if directory.is_empty() {
+        name.to_owned()
+    } else {
+        format!("{directory}/{name}")
+    }
+}
