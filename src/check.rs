@@ -661,7 +661,7 @@ fn sources(findings: &[Finding], baseline: &Schema, current: &Schema) -> Sources
             .collect();
         let text = |path: &str| {
             schema
-                .find(path)
+                .find_file(path)
                 .and_then(|id| schema.source_of(id))
                 .filter(|source| !source.is_descriptor)
                 .map(|source| source.text.clone())

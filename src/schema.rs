@@ -263,6 +263,8 @@ pub struct Schema {
     elements: Vec<Element>,
     sources: Vec<SourceFile>,
     by_name: HashMap<String, ElementId>,
+    /// Apart from the names: `a.proto` is a file, and the message `proto` of the package `a`.
+    by_path: HashMap<String, ElementId>,
 }
 
 impl Schema {
@@ -280,8 +282,13 @@ impl Schema {
         {
             parent.children.push(id);
         }
-        if element.subject != Subject::Import {
-            self.by_name.entry(element.full_name.clone()).or_insert(id);
+        let known = match element.subject {
+            Subject::Import => None,
+            Subject::File => Some(&mut self.by_path),
+            _ => Some(&mut self.by_name),
+        };
+        if let Some(known) = known {
+            known.entry(element.full_name.clone()).or_insert(id);
         }
         self.elements.push(element);
         id
@@ -332,9 +339,14 @@ impl Schema {
         self.elements.get(id.0 as usize).unwrap_or(&NOTHING)
     }
 
-    /// The element with this full name; a file by its path.
+    /// The element with this full name.
     pub fn find(&self, full_name: &str) -> Option<ElementId> {
         self.by_name.get(full_name).copied()
+    }
+
+    /// The file with this path.
+    pub fn find_file(&self, path: &str) -> Option<ElementId> {
+        self.by_path.get(path).copied()
     }
 
     /// The children of one kind, in the order of the source.

@@ -490,7 +490,7 @@ exit 0
 
     let empty = sides(&[("a.proto", "")], &[("a.proto", ""), ("b.proto", "")]);
     assert_snapshot!(empty.check(&[]), @"
-after compared with before under preset stable (exempt: labelled): 1 file changed (1 before, 2 now, 1 element), 1 change, allowed; 0 errors, 0 warnings, 0 notes, 0 exempt, 0 accepted, 0 dormant; needs a minor version bump
+after compared with before under preset stable (exempt: labelled): 1 file changed (1 before, 2 now, 2 elements), 1 change, allowed; 0 errors, 0 warnings, 0 notes, 0 exempt, 0 accepted, 0 dormant; needs a minor version bump
 exit 0
 ");
 }

@@ -116,6 +116,11 @@ fn cause(diff: &Diff<'_>, index: &Index, change: &Change) -> Option<usize> {
         (Subject::Message | Subject::Enum | Subject::Extension, Aspect::Package, _) => {
             before(diff.baseline.get(baseline?).file, Aspect::Package)
         }
+        // A method that found another place when its service went.
+        (Subject::Method, Aspect::Service, _) => {
+            let service = diff.baseline.get(baseline?).parent?;
+            index.baseline.get(&(service, REMOVED)).copied()
+        }
         (_, Aspect::File, _) => {
             before(baseline?, Aspect::Package).or_else(|| before(baseline?, Aspect::Scope))
         }

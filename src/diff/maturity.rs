@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use super::{Diff, tag};
 use crate::change::{Action, Aspect, Change, Place, Subject};
 use crate::maturity::label::ProblemKind;
-use crate::maturity::resolve::{InForce, Maturities};
+use crate::maturity::resolve::{FileMaturity, InForce, Maturities};
+use crate::maturity::table::Cell;
 use crate::maturity::{Level, Stated};
 use crate::schema::{Data, ElementId, Schema, Span};
 
@@ -63,6 +64,14 @@ fn file(diff: &mut Diff<'_>, to: ElementId, ours: &Maturities, theirs: &Maturiti
     } else if withdrawn && before.level == Level::Stable && !new.configured {
         // Nothing says any more what the row said; that the default happens to be as high is no promise.
         level(diff, pair, places, before, "unlisted", true);
+    } else if let (Some(was), Some(is)) = (json_stated(old), json_stated(new))
+        && was != is
+        && (was == Level::Stable || is == Level::Stable)
+    {
+        // The encodings are promised apart from each other.
+        let how = if is < was { "lowered" } else { "raised" };
+        let values = [was, is].map(|level| format!("{} for JSON", level.as_str()));
+        diff.changed_at(pair, Aspect::Maturity, how, places, values.into());
     }
     let shown = |row| stated(row).map_or("unlisted".to_owned(), |level| level.as_str().to_owned());
     let values = (shown(&old.row), shown(&new.row));
@@ -80,6 +89,19 @@ fn file(diff: &mut Diff<'_>, to: ElementId, ours: &Maturities, theirs: &Maturiti
             listing(diff, pair, places, Action::Changed, how, values);
         }
         _ => {}
+    }
+}
+
+/// What the row that is in force says of JSON; a row that says N/A takes back what was said before.
+fn json_stated(file: &FileMaturity) -> Option<Level> {
+    let row = file
+        .row
+        .as_ref()
+        .filter(|_| file.path.is_none() && !file.configured)?;
+    match row.json {
+        Cell::NotApplicable => Some(Level::Development),
+        Cell::Level(level) => Some(level),
+        Cell::Unstated => None,
     }
 }
 

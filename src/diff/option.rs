@@ -6,8 +6,13 @@ use super::Diff;
 use crate::change::{Action, Aspect, Change, Place, Subject};
 use crate::schema::{ElementId, Schema, Span};
 
-/// Options that are an aspect of their own.
-const ELSEWHERE: &[(Subject, &str)] = &[(Subject::Field, "packed"), (Subject::Extension, "packed")];
+/// Whether an option is what changes another aspect: `packed`, unless it says no more than the syntax does anyway.
+fn elsewhere(diff: &Diff<'_>, from: ElementId, to: ElementId, name: &str) -> bool {
+    let (Some(ours), Some(theirs)) = (diff.baseline.field(from), diff.current.field(to)) else {
+        return false;
+    };
+    name == "packed" && (ours.packed != theirs.packed || ours.cardinality != theirs.cardinality)
+}
 
 pub(super) fn compare(diff: &mut Diff<'_>, from: ElementId, to: ElementId) {
     let (ours, theirs) = (diff.baseline.get(from), diff.current.get(to));
@@ -17,7 +22,7 @@ pub(super) fn compare(diff: &mut Diff<'_>, from: ElementId, to: ElementId) {
     let names: BTreeSet<&String> = ours.options.keys().chain(theirs.options.keys()).collect();
     for name in names {
         let (old, new) = (ours.options.get(name), theirs.options.get(name));
-        if old == new || ELSEWHERE.contains(&(ours.subject, name.as_str())) {
+        if old == new || elsewhere(diff, from, to, name) {
             continue;
         }
         let action = match (old, new) {

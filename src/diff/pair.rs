@@ -1,6 +1,5 @@
 //! Who is whom: pairs the elements of two schemas, through renames and moves; what differs between a pair is not its business.
 
-use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use similar::TextDiff;
@@ -94,7 +93,7 @@ impl Pairer<'_> {
 
     fn files(&mut self) {
         for id in self.baseline.all(Subject::File) {
-            if let Some(other) = self.current.find(&self.baseline.get(id).full_name) {
+            if let Some(other) = self.current.find_file(&self.baseline.get(id).full_name) {
                 self.pairs.join(id, other);
             }
         }
@@ -401,37 +400,27 @@ impl Pairer<'_> {
         }
     }
 
-    /// By name, then by the members they share.
+    /// By name, then by how many members they share.
     fn oneofs(&mut self, from: ElementId, to: ElementId) {
         self.join_same_named(from, to, Subject::Oneof);
         let (baseline, current) = (self.baseline, self.current);
         let holds =
             |schema: &Schema, field: ElementId| schema.field(field).and_then(|field| field.oneof);
-        for oneof in baseline.children(from, Subject::Oneof) {
-            if self.pairs.current(oneof).is_some() {
-                continue;
-            }
-            let mut votes: BTreeMap<ElementId, usize> = BTreeMap::new();
-            for field in baseline
-                .children(from, Subject::Field)
-                .filter(|&field| holds(baseline, field) == Some(oneof))
-            {
-                if let Some(other) = self
-                    .pairs
-                    .current(field)
-                    .and_then(|field| holds(current, field))
-                    && self.pairs.baseline(other).is_none()
-                {
-                    *votes.entry(other).or_default() += 1;
-                }
-            }
-            if let Some((&other, _)) = votes
-                .iter()
-                .max_by_key(|(id, count)| (**count, Reverse(**id)))
-            {
-                self.pairs.join(oneof, other);
+        let mut shared: BTreeMap<(ElementId, ElementId), f64> = BTreeMap::new();
+        for field in baseline.children(from, Subject::Field) {
+            let held = holds(baseline, field);
+            let holds_now = self
+                .pairs
+                .current(field)
+                .and_then(|field| holds(current, field));
+            if let (Some(gone), Some(new)) = (held, holds_now) {
+                *shared.entry((gone, new)).or_default() += 1.0;
             }
         }
+        let candidates = shared
+            .into_iter()
+            .map(|((gone, new), fields)| (fields, gone, new));
+        self.join_best(candidates.collect());
     }
 
     fn join_same_named(&mut self, from: ElementId, to: ElementId, subject: Subject) {
@@ -505,24 +494,29 @@ impl Pairer<'_> {
             && self.renamed_to(&ours.response) == theirs.response
     }
 
-    /// A method that left one service and stands in another under the same name, with the same types.
+    /// A method that left one service and stands in another under the same name, with the same types. At least one of the
+    /// services is there on both sides: what went with a service and what came with one are not held to be the same.
     fn moved_methods(&mut self) {
         let (gone, new) = self.left(Subject::Method);
-        let kept_service = |id: &ElementId| {
-            self.baseline
-                .get(*id)
-                .parent
-                .is_some_and(|service| self.pairs.current(service).is_some())
+        let stays = |service: Option<ElementId>, pairs: &HashMap<ElementId, ElementId>| {
+            service.is_some_and(|service| pairs.contains_key(&service))
         };
-        let gone: Vec<ElementId> = gone.into_iter().filter(kept_service).collect();
-        let same_name = |(_, from, to): &(f64, ElementId, ElementId)| {
-            self.baseline.get(*from).name == self.current.get(*to).name
-        };
-        let candidates = self
-            .same_signatures(&gone, &new)
-            .into_iter()
-            .filter(same_name)
-            .collect();
+        let mut by_name: BTreeMap<&str, Vec<ElementId>> = BTreeMap::new();
+        for &id in &new {
+            let name = self.current.get(id).name.as_str();
+            by_name.entry(name).or_default().push(id);
+        }
+        let mut candidates = Vec::new();
+        for &from in &gone {
+            let element = self.baseline.get(from);
+            for &to in by_name.get(element.name.as_str()).into_iter().flatten() {
+                let kept = stays(element.parent, &self.pairs.to_current)
+                    || stays(self.current.get(to).parent, &self.pairs.to_baseline);
+                if kept && self.same_signature(from, to) {
+                    candidates.push((1.0, from, to));
+                }
+            }
+        }
         self.join_best(candidates);
     }
 

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, HashMap};
 
 use prost_reflect::{
-    DynamicMessage, EnumDescriptor, ExtensionDescriptor, FieldDescriptor, Kind, MessageDescriptor,
-    ServiceDescriptor,
+    DynamicMessage, EnumDescriptor, ExtensionDescriptor, FieldDescriptor, Kind, MapKey,
+    MessageDescriptor, ServiceDescriptor, Value,
 };
 use prost_types::field_descriptor_proto::Label;
 use prost_types::{FieldDescriptorProto, SourceCodeInfo};
@@ -166,18 +166,56 @@ fn settings(set: Option<DynamicMessage>, outer: Features) -> (Options, Features)
 
 /// The fields and extensions that are set in an options message.
 fn named(set: &DynamicMessage) -> Options {
-    let value = |number: u32, value: &prost_reflect::Value| OptionValue {
-        text: value.to_string(),
+    let value = |number: u32, text: String| OptionValue {
+        text,
         number: i32::try_from(number).unwrap_or(0),
     };
-    let standard = set
-        .fields()
-        .map(|(field, set)| (field.name().to_owned(), value(field.number(), set)));
+    let standard = set.fields().map(|(field, set)| {
+        let text = spelled(set, &field.kind());
+        (field.name().to_owned(), value(field.number(), text))
+    });
     let custom = set.extensions().map(|(option, set)| {
+        let text = spelled(set, &option.kind());
         let name = format!("({})", option.full_name());
-        (name, value(option.number(), set))
+        (name, value(option.number(), text))
     });
     standard.chain(custom).collect()
+}
+
+/// A value in protobuf's text form. Entries of a map have no order of their own, so that they are sorted by their keys.
+fn spelled(value: &Value, kind: &Kind) -> String {
+    let list = |parts: Vec<String>| format!("[{}]", parts.join(","));
+    match (value, kind) {
+        (Value::EnumNumber(number), Kind::Enum(enumeration)) => enumeration
+            .get_value(*number)
+            .map_or_else(|| number.to_string(), |value| value.name().to_owned()),
+        (Value::List(values), _) => list(values.iter().map(|value| spelled(value, kind)).collect()),
+        (Value::Map(entries), Kind::Message(entry)) => {
+            let (keys, values) = (
+                entry.map_entry_key_field().kind(),
+                entry.map_entry_value_field().kind(),
+            );
+            let spell = |(key, value): (&MapKey, &Value)| {
+                let key = spelled(&Value::from(key.clone()), &keys);
+                format!("{{key:{key},value:{}}}", spelled(value, &values))
+            };
+            let mut entries: Vec<String> = entries.iter().map(spell).collect();
+            entries.sort();
+            list(entries)
+        }
+        (Value::Message(message), _) => {
+            let fields = message
+                .fields()
+                .map(|(field, set)| format!("{}:{}", field.name(), spelled(set, &field.kind())));
+            let extensions = message.extensions().map(|(extension, set)| {
+                let set = spelled(set, &extension.kind());
+                format!("[{}]:{set}", extension.full_name())
+            });
+            let set: Vec<String> = fields.chain(extensions).collect();
+            format!("{{{}}}", set.join(","))
+        }
+        _ => value.to_string(),
+    }
 }
 
 type Options = BTreeMap<String, OptionValue>;

@@ -178,15 +178,16 @@ fn known(name: &str) -> Result<MessageDescriptor, ImageError> {
         .ok_or_else(|| ImageError(format!("`{name}` is not known")))
 }
 
-/// The paths that a file of an image imports; none where it is damaged, which [`lower`] reports.
-pub fn imports(descriptor: &[u8]) -> Vec<String> {
+/// The package and the imports of a file of an image; none where it is damaged, which [`lower`] reports.
+pub fn head(descriptor: &[u8]) -> (String, Vec<String>) {
     let file = known("google.protobuf.FileDescriptorProto")
         .ok()
         .and_then(|known| DynamicMessage::decode(known, descriptor).ok());
-    file.map(|file| imports_of(&file)).unwrap_or_default()
+    file.map(|file| (text(&file, "package"), imports(&file)))
+        .unwrap_or_default()
 }
 
-fn imports_of(file: &DynamicMessage) -> Vec<String> {
+fn imports(file: &DynamicMessage) -> Vec<String> {
     ["dependency", "option_dependency"]
         .iter()
         .flat_map(|field| list(file, field))
@@ -233,7 +234,7 @@ pub fn lower(
         other => return refused(format!("unknown syntax `{other}`")),
     };
     file.clear_field_by_name("edition");
-    let imports = imports_of(&file);
+    let imports = imports(&file);
     let resolve = |import: &String| resolved.get(import).unwrap_or(import).clone();
     let dependencies = imports.iter().map(|import| Value::String(resolve(import)));
     let dependencies = dependencies.collect();

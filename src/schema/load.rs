@@ -1,6 +1,7 @@
 //! Two sides' files to two [`Schema`]s: which files are needed, compiled, taken apart; where they come from it does not know,
 //! only whether they are texts or the descriptors of an image.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -161,6 +162,13 @@ pub fn load(
         }
         wanted.extend(reach(changed.iter().copied(), &reversed(edges)));
     }
+    let neighbours: Vec<&str> = sides
+        .iter()
+        .flat_map(|side| side.neighbours(&sides, &changed))
+        .collect();
+    // What is only a neighbour is concerned by nothing: whether it compiles is no business of this comparison.
+    let concerned = wanted.clone();
+    wanted.extend(neighbours);
     // A file that one side needs is loaded on both, so that it is not taken for added or removed.
     let mut needed: BTreeSet<&str> = wanted.clone();
     for edges in &edges {
@@ -182,7 +190,10 @@ pub fn load(
     Ok(Loaded {
         baseline: elements(baseline_files, &broken, baseline),
         current: elements(current_files, &broken, current),
-        broken: broken.into_iter().collect(),
+        broken: broken
+            .into_iter()
+            .filter(|(path, _)| concerned.contains(path.as_str()))
+            .collect(),
     })
 }
 
@@ -193,6 +204,10 @@ pub fn changed<'a>(baseline: &'a Tree, current: &'a Tree) -> BTreeSet<&'a str> {
         .filter(|path| baseline.files.get(*path) != current.files.get(*path))
         .map(String::as_str)
         .collect()
+}
+
+fn directory(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(directory, _)| directory)
 }
 
 fn elements(compiled: Compiled, left_out: &BTreeMap<String, Vec<Problem>>, tree: &Tree) -> Schema {
@@ -211,6 +226,7 @@ struct Scanned<'a> {
     roots: Roots,
     /// For each file, the file that each of its imports means.
     resolved: BTreeMap<&'a str, BTreeMap<String, String>>,
+    packages: BTreeMap<&'a str, Cow<'a, str>>,
 }
 
 impl<'a> Scanned<'a> {
@@ -247,10 +263,16 @@ impl<'a> Scanned<'a> {
                 (*path, file.imports.iter().filter_map(resolve).collect())
             })
             .collect();
+        let packages = described
+            .iter()
+            .filter(|(path, _)| tree.files.contains_key(**path))
+            .map(|(path, file)| (*path, Cow::Borrowed(file.package)))
+            .collect();
         Self {
             tree,
             roots,
             resolved,
+            packages,
         }
     }
 
@@ -269,15 +291,43 @@ impl<'a> Scanned<'a> {
             let path = (*paths.get(import.as_str())?).to_owned();
             Some((import, path))
         };
-        let resolved = tree.all().map(|(path, bytes)| {
-            let imports = image::imports(bytes).into_iter();
-            (path.as_str(), imports.filter_map(resolve).collect())
-        });
+        let (mut resolved, mut packages) = (BTreeMap::new(), BTreeMap::new());
+        for (path, bytes) in tree.all() {
+            let (package, imports) = image::head(bytes);
+            let imports = imports.into_iter().filter_map(resolve).collect();
+            resolved.insert(path.as_str(), imports);
+            if tree.files.contains_key(path) {
+                packages.insert(path.as_str(), Cow::Owned(package));
+            }
+        }
         Self {
             tree,
             roots: Roots::given(&[]),
-            resolved: resolved.collect(),
+            resolved,
+            packages,
         }
+    }
+
+    /// Files beside those that changed: the first of their package, so that a package is not taken for gone or new, and the
+    /// first of their directory, where a file that is gone is shown.
+    fn neighbours(&self, sides: &[Self; 2], changed: &BTreeSet<&str>) -> BTreeSet<&'a str> {
+        let mut packages: BTreeSet<&str> = BTreeSet::new();
+        let mut directories: BTreeSet<&str> = BTreeSet::new();
+        for path in changed {
+            directories.insert(directory(path));
+            packages.extend(
+                sides
+                    .iter()
+                    .filter_map(|side| side.packages.get(path).map(AsRef::as_ref)),
+            );
+        }
+        let mut found = BTreeSet::new();
+        for (path, package) in &self.packages {
+            if packages.remove(package.as_ref()) | directories.remove(directory(path)) {
+                found.insert(*path);
+            }
+        }
+        found
     }
 
     /// From a file to the files that it imports.

@@ -27,39 +27,40 @@ impl Pools {
         path: &str,
         files: &BTreeMap<String, Parsed>,
     ) -> Result<usize, DescriptorError> {
-        let closure = closure(path, files);
-        let fits = |pool: &Pool| {
-            let new = closure.iter().filter(|name| !pool.files.contains(*name));
-            let mut declared = new.flat_map(|name| {
+        let fits = |pool: &Pool| -> Option<Vec<String>> {
+            let new = missing(path, files, pool);
+            let mut declared = new.iter().flat_map(|name| {
                 let file = files.get(name).map(|file| &file.descriptor);
-                file.into_iter()
-                    .flat_map(symbols)
-                    .map(move |symbol| (name, symbol))
+                let symbols = file.into_iter().flat_map(symbols);
+                symbols.map(move |symbol| (name, symbol))
             });
-            declared.all(|(name, symbol)| {
+            let free = declared.all(|(name, symbol)| {
                 let owner = pool.symbols.get(&symbol);
                 // Files of one directory are meant to be used together: what both of them declare is an error.
                 owner.is_none_or(|owner| owner == name || directory(owner) == directory(name))
-            })
+            });
+            drop(declared);
+            free.then_some(new)
         };
-        let index = self.0.iter().position(fits).unwrap_or_else(|| {
+        let mut pools = self.0.iter().enumerate();
+        let found = pools.find_map(|(index, pool)| Some((index, fits(pool)?)));
+        let (index, new) = found.unwrap_or_else(|| {
             self.0.push(Pool::default());
-            self.0.len() - 1
+            (self.0.len() - 1, missing(path, files, &Pool::default()))
         });
         let Some(pool) = self.0.get_mut(index) else {
             return Ok(index);
         };
         // Options are looked up in whatever `descriptor.proto` the pool has, imported or not: the tree's own, else the
         // built-in one, which knows more than the parser's.
-        let own = closure.iter().find(|name| {
-            files
-                .get(*name)
-                .is_some_and(|file| declares_options(&file.descriptor))
+        let own = new.iter().find(|name| {
+            let file = files.get(*name);
+            file.is_some_and(|file| declares_options(&file.descriptor))
         });
         if own.is_none() && !pool.symbols.contains_key(OPTIONS) {
             pool.add_builtin(builtin::DESCRIPTOR)?;
         }
-        for name in &closure {
+        for name in &new {
             if let Some(file) = files.get(name) {
                 pool.add(name, &file.descriptor, file.encoded.as_deref())?;
             }
@@ -121,8 +122,8 @@ impl Pool {
     }
 }
 
-/// A file and all that it imports, directly or not; imports first.
-fn closure(path: &str, files: &BTreeMap<String, Parsed>) -> Vec<String> {
+/// A file and all that it imports, directly or not, as far as a pool lacks them; imports first.
+fn missing(path: &str, files: &BTreeMap<String, Parsed>, pool: &Pool) -> Vec<String> {
     let mut order = Vec::new();
     let mut seen = BTreeSet::from([path.to_owned()]);
     let mut stack = vec![(path.to_owned(), 0)];
@@ -135,7 +136,10 @@ fn closure(path: &str, files: &BTreeMap<String, Parsed>) -> Vec<String> {
             continue;
         };
         stack.push((name, next + 1));
-        if files.contains_key(&import) && seen.insert(import.clone()) {
+        if files.contains_key(&import)
+            && !pool.files.contains(&import)
+            && seen.insert(import.clone())
+        {
             stack.push((import, 0));
         }
     }
