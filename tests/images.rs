@@ -546,6 +546,9 @@ const BAD: &[(&str, &str, &str)] = &[
 fn what_does_not_link_is_refused() {
     let files = Files::new();
     let good = files.write("good.json", GOOD);
+    let dangling = EDITION_JSON.replace("\".a.E\"", "\".a.F\"");
+    let dangling = files.write("dangling.json", dangling);
+    refused(&dangling, AFTER, &["a.proto", "a.F"]);
     assert!(report(&check(&good, &good, &["--format", "json", "--full"]))["findings"].is_array());
     for (from, to, word) in BAD {
         let bad = GOOD.replacen(from, to, 1);

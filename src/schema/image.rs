@@ -125,14 +125,18 @@ fn from_json(bytes: &[u8]) -> Result<DynamicMessage, ImageError> {
     loop {
         let before = open.len();
         open.retain(|file| {
-            for import in &file.descriptor.dependency {
-                if let Some(known) = builtin::file(import).filter(|_| import != builtin::DESCRIPTOR)
-                {
-                    let _ = pool.add_file_descriptor_proto(known);
-                }
+            let imports = file.descriptor.dependency.iter();
+            for known in imports.filter_map(|import| builtin::file(import)) {
+                // A file that the pool has stays as it is; every one of these links.
+                let _ = pool.add_file_descriptor_proto(known);
             }
-            pool.decode_file_descriptor_proto(file.encoded.as_slice())
-                .is_err()
+            let failed = pool
+                .decode_file_descriptor_proto(file.encoded.as_slice())
+                .is_err();
+            if failed {
+                pool = rebuilt(&pool);
+            }
+            failed
         });
         if open.is_empty() || open.len() == before {
             break;
@@ -178,15 +182,27 @@ fn known(name: &str) -> Result<MessageDescriptor, ImageError> {
         .ok_or_else(|| ImageError(format!("`{name}` is not known")))
 }
 
-/// The paths that a file of an image imports; none where it is damaged, which [`lower`] reports.
-pub fn imports(descriptor: &[u8]) -> Vec<String> {
+/// A pool with the files that link in this one, after one did not: prost-reflect leaves its extensions behind in the
+/// messages that they extend, where they lead nowhere.
+pub fn rebuilt(pool: &DescriptorPool) -> DescriptorPool {
+    let mut new = DescriptorPool::new();
+    for file in pool.files() {
+        // It linked once, after the same files.
+        let _ = new.decode_file_descriptor_proto(file.encode_to_vec().as_slice());
+    }
+    new
+}
+
+/// The package and the imports of a file of an image; none where it is damaged, which [`lower`] reports.
+pub fn head(descriptor: &[u8]) -> (String, Vec<String>) {
     let file = known("google.protobuf.FileDescriptorProto")
         .ok()
         .and_then(|known| DynamicMessage::decode(known, descriptor).ok());
-    file.map(|file| imports_of(&file)).unwrap_or_default()
+    file.map(|file| (text(&file, "package"), imports(&file)))
+        .unwrap_or_default()
 }
 
-fn imports_of(file: &DynamicMessage) -> Vec<String> {
+fn imports(file: &DynamicMessage) -> Vec<String> {
     ["dependency", "option_dependency"]
         .iter()
         .flat_map(|field| list(file, field))
@@ -233,7 +249,7 @@ pub fn lower(
         other => return refused(format!("unknown syntax `{other}`")),
     };
     file.clear_field_by_name("edition");
-    let imports = imports_of(&file);
+    let imports = imports(&file);
     let resolve = |import: &String| resolved.get(import).unwrap_or(import).clone();
     let dependencies = imports.iter().map(|import| Value::String(resolve(import)));
     let dependencies = dependencies.collect();

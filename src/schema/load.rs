@@ -1,6 +1,7 @@
 //! Two sides' files to two [`Schema`]s: which files are needed, compiled, taken apart; where they come from it does not know,
 //! only whether they are texts or the descriptors of an image.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -163,10 +164,8 @@ pub fn load(
         .chain(changed.iter().copied())
         .collect();
     let edges = sides.each_ref().map(Scanned::edges);
-    // What a descriptor set holds is parsed already: there is little to save by leaving files out.
-    let everything = options.full || baseline.is_image || current.is_image;
     for edges in &edges {
-        if everything {
+        if options.full {
             wanted.extend(edges.keys());
         }
         wanted.extend(reach(changed.iter().copied(), &reversed(edges)));
@@ -291,7 +290,7 @@ struct Scanned<'a> {
     roots: Roots,
     /// For each file, the file that each of its imports means.
     resolved: BTreeMap<&'a str, BTreeMap<String, String>>,
-    packages: BTreeMap<&'a str, &'a str>,
+    packages: BTreeMap<&'a str, Cow<'a, str>>,
 }
 
 impl<'a> Scanned<'a> {
@@ -330,7 +329,8 @@ impl<'a> Scanned<'a> {
             .collect();
         let packages = described
             .iter()
-            .map(|(path, file)| (*path, file.package))
+            .filter(|(path, _)| tree.files.contains_key(**path))
+            .map(|(path, file)| (*path, Cow::Borrowed(file.package)))
             .collect();
         Self {
             tree,
@@ -338,28 +338,6 @@ impl<'a> Scanned<'a> {
             resolved,
             packages,
         }
-    }
-
-    /// Files beside those that changed: the first of their package, so that a package is not taken for gone or new, and the
-    /// first of their directory, where a file that is gone is shown.
-    fn neighbours(&self, sides: &[Self; 2], changed: &BTreeSet<&str>) -> BTreeSet<&'a str> {
-        let mut packages: BTreeSet<&str> = BTreeSet::new();
-        let mut directories: BTreeSet<&str> = BTreeSet::new();
-        for path in changed {
-            directories.insert(directory(path));
-            packages.extend(
-                sides
-                    .iter()
-                    .filter_map(|side| side.packages.get(path).copied()),
-            );
-        }
-        let mut found = BTreeSet::new();
-        for (path, package) in &self.packages {
-            if packages.remove(*package) | directories.remove(directory(path)) {
-                found.insert(*path);
-            }
-        }
-        found
     }
 
     /// Imports in an image mean what they say.
@@ -377,16 +355,43 @@ impl<'a> Scanned<'a> {
             let path = (*paths.get(import.as_str())?).to_owned();
             Some((import, path))
         };
-        let resolved = tree.all().map(|(path, bytes)| {
-            let imports = image::imports(bytes).into_iter();
-            (path.as_str(), imports.filter_map(resolve).collect())
-        });
+        let (mut resolved, mut packages) = (BTreeMap::new(), BTreeMap::new());
+        for (path, bytes) in tree.all() {
+            let (package, imports) = image::head(bytes);
+            let imports = imports.into_iter().filter_map(resolve).collect();
+            resolved.insert(path.as_str(), imports);
+            if tree.files.contains_key(path) {
+                packages.insert(path.as_str(), Cow::Owned(package));
+            }
+        }
         Self {
             tree,
             roots: Roots::given(&[]),
-            resolved: resolved.collect(),
-            packages: BTreeMap::new(),
+            resolved,
+            packages,
         }
+    }
+
+    /// Files beside those that changed: the first of their package, so that a package is not taken for gone or new, and the
+    /// first of their directory, where a file that is gone is shown.
+    fn neighbours(&self, sides: &[Self; 2], changed: &BTreeSet<&str>) -> BTreeSet<&'a str> {
+        let mut packages: BTreeSet<&str> = BTreeSet::new();
+        let mut directories: BTreeSet<&str> = BTreeSet::new();
+        for path in changed {
+            directories.insert(directory(path));
+            packages.extend(
+                sides
+                    .iter()
+                    .filter_map(|side| side.packages.get(path).map(AsRef::as_ref)),
+            );
+        }
+        let mut found = BTreeSet::new();
+        for (path, package) in &self.packages {
+            if packages.remove(package.as_ref()) | directories.remove(directory(path)) {
+                found.insert(*path);
+            }
+        }
+        found
     }
 
     /// From a file to the files that it imports.

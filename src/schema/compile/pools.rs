@@ -6,7 +6,7 @@ use prost_reflect::{DescriptorError, DescriptorPool, FileDescriptor};
 use prost_types::FileDescriptorProto;
 
 use super::Parsed;
-use crate::schema::builtin;
+use crate::schema::{builtin, image};
 
 /// Pools, in the order in which they were needed. Most trees need one.
 #[derive(Default)]
@@ -104,9 +104,13 @@ impl Pool {
                 self.add_builtin(import)?;
             }
         }
-        match encoded {
-            Some(encoded) => self.descriptors.decode_file_descriptor_proto(encoded)?,
-            None => self.descriptors.add_file_descriptor_proto(file.clone())?,
+        let added = match encoded {
+            Some(encoded) => self.descriptors.decode_file_descriptor_proto(encoded),
+            None => self.descriptors.add_file_descriptor_proto(file.clone()),
+        };
+        if let Err(error) = added {
+            self.descriptors = image::rebuilt(&self.descriptors);
+            return Err(error);
         }
         self.symbols
             .extend(symbols(file).map(|symbol| (symbol, path.to_owned())));
