@@ -113,6 +113,8 @@ words! {
         Packed = "packed",
         /// The default value of a proto2 field, or of an enum (its first value).
         Default = "default",
+        /// Which of several names of an enum number is written: the first.
+        WrittenName = "written-name",
         /// Whether strings that are not UTF-8 are refused.
         Utf8Validation = "utf8-validation",
         /// Whether the names of a message or an enum have to be fit for JSON.
@@ -406,6 +408,11 @@ pub const VOCABULARY: &[Entry] = &[
         subjects: &[Enum],
         aspect: Aspect::Openness,
         actions: &[(Changed, &["opened", "closed"])],
+    },
+    Entry {
+        subjects: &[EnumValue],
+        aspect: Aspect::WrittenName,
+        actions: &[(Changed, &[])],
     },
     Entry {
         subjects: FIELDS,

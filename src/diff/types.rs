@@ -1,5 +1,7 @@
 //! Messages, enums and enum values that both sides have: where they are declared and what they say of themselves.
 
+use std::collections::BTreeMap;
+
 use super::file::{named, split};
 use super::{Diff, feature_token, reserved, tag};
 use crate::change::{Aspect, Subject};
@@ -26,6 +28,38 @@ pub(super) fn compare(diff: &mut Diff<'_>, from: ElementId, to: ElementId) {
             diff.changed_at((from, to), Aspect::Openness, how, places, values);
         }
         first_value(diff, from, to);
+        written_names(diff, from, to);
+    }
+}
+
+/// Of the names that share a number the first is written; another one that comes before it takes its place.
+fn written_names(diff: &mut Diff<'_>, from: ElementId, to: ElementId) {
+    let firsts = |schema: &Schema, id: ElementId| {
+        let mut found = BTreeMap::new();
+        for value in schema.children(id, Subject::EnumValue) {
+            found
+                .entry(super::pair::number(schema, value))
+                .or_insert(value);
+        }
+        found
+    };
+    let (ours, theirs) = (firsts(diff.baseline, from), firsts(diff.current, to));
+    for (number, first) in ours {
+        let (Some(kept), Some(&new)) = (diff.pairs.current(first), theirs.get(&number)) else {
+            continue;
+        };
+        if kept == new || super::pair::number(diff.current, kept) != number {
+            continue;
+        }
+        let names = (
+            diff.baseline.get(first).name.clone(),
+            diff.current.get(new).name.clone(),
+        );
+        let places = (
+            diff.baseline.token(first, &[]),
+            diff.current.token(new, &[]),
+        );
+        diff.changed_at((first, kept), Aspect::WrittenName, "", places, names);
     }
 }
 

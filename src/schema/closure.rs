@@ -12,6 +12,17 @@ pub fn imports(text: &str) -> Vec<&str> {
     let mut tokens = tokens(text).peekable();
     let mut statement_start = true;
     while let Some(token) = tokens.next() {
+        // Imports stand before the first type; where the word never comes again, neither does an import.
+        let is_type = |word: &&str| token.is(word);
+        if statement_start
+            && ["message", "enum", "service", "extend"].iter().any(is_type)
+            && !text
+                .get(token.start..)
+                .unwrap_or_default()
+                .contains("import")
+        {
+            break;
+        }
         if statement_start && token.is("import") {
             while tokens
                 .next_if(|next| {
@@ -81,6 +92,10 @@ mod tests {
             (
                 r#"option (a) = "import \"no.proto\";"; import option "z.proto";"#,
                 &["z.proto"],
+            ),
+            (
+                "message A {} import \"late.proto\"; enum E { E0 = 0; }",
+                &["late.proto"],
             ),
             ("import", &[]),
         ] {
