@@ -3,6 +3,8 @@
 //! protoc is the one of `grpcio-tools`; `PROTOPACT_PROTOC_PYTHON` names a Python that has it. Without one the test says
 //! that it skipped; with `PROTOPACT_REQUIRE_PROTOC=1` it fails instead.
 
+#![allow(clippy::unwrap_used)]
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::Write as _;
