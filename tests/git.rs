@@ -371,7 +371,7 @@ exit 0
 ");
     assert_snapshot!(protopact(&young, &format!("{flags} --release 1.0.0")), @"
 a.proto:4:9: error[field-deleted] field `Order.id` was deleted, and neither its number nor its name is reserved
-HEAD (COMMIT) compared with HEAD~1 (COMMIT) under preset opentelemetry (exempt: component): 1 of 1 file changed (3 elements), 1 change; 1 error, 0 warnings, 0 notes, 0 exempt, 0 accepted, 0 dormant; needs a major version bump
+HEAD (COMMIT) compared with HEAD~1 (1.0.0) under preset opentelemetry (exempt: component): 1 of 1 file changed (3 elements), 1 change; 1 error, 0 warnings, 0 notes, 0 exempt, 0 accepted, 0 dormant; needs a major version bump
 exit 1
 ");
     let released = gated(&["v0.9.0", "v1.0.0"]);
@@ -419,7 +419,7 @@ exit 2
 "#);
     assert_snapshot!(protopact(&repo, &format!("{flags} --release 0.9.0")), @"
 a.proto:4:9: dormant[field-deleted] field `Order.id` was deleted, and neither its number nor its name is reserved
-HEAD (COMMIT) compared with HEAD~1 (COMMIT) under preset opentelemetry (exempt: component): 1 of 1 file changed (3 elements), 1 change; 0 errors, 0 warnings, 0 notes, 0 exempt, 0 accepted, 1 dormant; needs a patch version bump
+HEAD (COMMIT) compared with HEAD~1 (0.9.0) under preset opentelemetry (exempt: component): 1 of 1 file changed (3 elements), 1 change; 0 errors, 0 warnings, 0 notes, 0 exempt, 0 accepted, 1 dormant; needs a patch version bump
 exit 0
 ");
     obey(&repo, &printed);

@@ -57,7 +57,8 @@ fn changes(summary: &Summary) -> String {
         };
     }
     let elements = count(summary.elements, "element");
-    let changed = if same {
+    // Files that are gone and files that are new can be more than there are on either side.
+    let changed = if same && files.changed <= files.current {
         let total = count(files.current, "file");
         format!("{} of {total} changed ({elements})", files.changed)
     } else {
