@@ -166,6 +166,7 @@ impl Aspect {
                 | Self::Maturity
                 | Self::ReservedNumber
                 | Self::ReservedName
+                | Self::WrittenName
         )
     }
 }
