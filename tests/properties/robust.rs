@@ -7,7 +7,7 @@ use proptest::sample::{Index, select};
 use crate::cases;
 use crate::generate::model;
 use crate::print::print;
-use crate::sides::check_bytes;
+use crate::sides::{check, check_bytes};
 
 /// Words and marks that mean something in protobuf, and some that mean nothing anywhere.
 const TOKENS: &[&str] = &[
@@ -239,4 +239,33 @@ fn many_files_that_import_each_other_in_a_row_are_judged() {
     changed[0].1.extend(b"message M {}");
     let outcome = check_bytes(files, changed, false);
     assert!(outcome.is_ok_and(|outcome| outcome.report.summary.changes == 1));
+}
+
+/// A file that does not link must leave nothing behind: the options of the files beside it are read all the same.
+#[test]
+fn a_broken_file_takes_no_extension_with_it() {
+    let options: Vec<String> = (0..100)
+        .map(|index| format!("optional int32 o{index} = {};", 51_000 + index))
+        .collect();
+    let using = |value: i32| {
+        format!(
+            "syntax = \"proto2\"; package b; import \"google/protobuf/descriptor.proto\";\n\
+             extend google.protobuf.FieldOptions {{ {} }}\n\
+             message M {{ optional int32 a = 1 [(o99) = {value}]; }}\n",
+            options.join(" ")
+        )
+    };
+    let broken = "syntax = \"proto2\"; package x; import \"google/protobuf/descriptor.proto\";\n\
+        extend google.protobuf.MessageOptions { optional int32 m = 60000; }\n\
+        extend google.protobuf.FieldOptions { optional int32 f = 60001; }\n\
+        message X { optional int32 a = 1 [(nothing) = 1]; }\n";
+    for name in ["a_broken.proto", "z_broken.proto"] {
+        let side = |value: i32| {
+            let files = [(name, broken.to_owned()), ("b.proto", using(value))];
+            files.map(|(path, text)| (path.to_owned(), text)).into()
+        };
+        let outcome = check(&side(1), &side(2), true).unwrap();
+        assert_eq!(outcome.broken.len(), 1, "{name}");
+        assert_eq!(outcome.report.summary.changes, 1, "{name}");
+    }
 }
