@@ -1,25 +1,31 @@
 //! The whole check on two sides that were read: load, state the maturity, compare, judge; it does no IO and prints nothing.
 
-use std::cell::LazyCell;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+mod explain;
+mod promises;
+mod stated;
+mod summary;
+
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Arc;
 
 use miette::Diagnostic;
 
-use crate::change::{Action, Aspect, Change, Subject};
+use self::explain::explain;
+use self::promises::promises;
+pub use self::stated::{Facts, HEADING, UnknownLevels, components, table_of, table_root};
+use self::stated::{restated, tables};
+use self::summary::{files, summarize};
+use crate::change::{Change, Subject};
 use crate::config::{Config, MissingImports};
 use crate::diff::{self, Side};
-use crate::explanation::{self, Words};
 use crate::judge::{self, Context};
-use crate::maturity::resolve::{Component, Maturities, Statements};
-use crate::maturity::{Level as Maturity, Table, UnknownLevel, table};
 use crate::policy::{Gate, Policy};
-use crate::report::{self, Files, Finding, Level, Report, Sources, Status, Summary, Tool};
+use crate::report::{self, Finding, Report, Sources, Tool};
 use crate::rule::Catalogue;
+use crate::schema::Schema;
 use crate::schema::compile::{CompileErrors, Problem};
 use crate::schema::load::{self, Loaded, Options, Tree};
-use crate::schema::{ElementId, Schema};
 
 /// One side as it was read.
 #[derive(Debug, Clone)]
@@ -109,23 +115,6 @@ impl Diagnostic for Uncompiled {
 /// [`CheckError::Compile`]: a file that is needed is not valid.
 pub fn load(baseline: &Tree, current: &Tree, options: &Options) -> Result<Loaded, CheckError> {
     load::load(baseline, current, options).map_err(|sides| CheckError::Compile(Uncompiled(sides)))
-}
-
-/// Cells of the maturity table that state no known level.
-#[derive(Debug, Clone, thiserror::Error, miette::Diagnostic)]
-#[error(
-    "the maturity table of the current side states a level that is not known: `{text}` (line {line})"
-)]
-#[diagnostic(help(
-    "write Development, Alpha, Beta, Release Candidate or Stable, or N/A where no promise is made"
-))]
-pub struct UnknownLevels {
-    text: String,
-    line: u32,
-    #[source_code]
-    table: miette::NamedSource<String>,
-    #[label(collection, "not a level")]
-    spans: Vec<miette::SourceSpan>,
 }
 
 /// What a check gives beside the report.
@@ -264,30 +253,6 @@ fn forget_unknown_lines(findings: &mut [Finding]) {
     }
 }
 
-/// How many files there are, and how many of those that were asked for differ.
-fn files(request: &Request, changes: &[&Change], sides: (Side<'_>, Side<'_>)) -> Files {
-    let (baseline, current) = (&request.baseline.tree, &request.current.tree);
-    let differing = if baseline.is_image == current.is_image {
-        let paths = load::changed(baseline, current).into_iter();
-        let wanted = paths.filter(|path| judge::is_wanted(path, &request.paths));
-        wanted.count().saturating_sub(moved(changes))
-    } else {
-        // A text and a descriptor cannot be compared byte by byte: a file differs if what it says does.
-        let path = |change: &Change| match (change.current, change.baseline) {
-            (Some(at), _) => Some(sides.1.schema.file_path(at.element).to_owned()),
-            (None, Some(at)) => Some(sides.0.schema.file_path(at.element).to_owned()),
-            (None, None) => None,
-        };
-        let paths: BTreeSet<String> = changes.iter().filter_map(|change| path(change)).collect();
-        paths.len()
-    };
-    Files {
-        baseline: baseline.files.len(),
-        current: current.files.len(),
-        changed: differing,
-    }
-}
-
 /// A sentence that says which imports opaque types stand in for.
 pub fn stubbed(imports: &BTreeSet<String>) -> Option<String> {
     const NAMED: usize = 8;
@@ -308,359 +273,6 @@ pub fn stubbed(imports: &BTreeSet<String>) -> Option<String> {
         many => Some(format!(
             "{many} imports were not found and stand as opaque types: {named}"
         )),
-    }
-}
-
-/// The table of each side, with the cells of it that state no known level.
-type Tables = (
-    Option<(Table, Vec<UnknownLevel>)>,
-    Option<(Table, Vec<UnknownLevel>)>,
-);
-
-/// The tables of both sides: an unknown level is an error on the current side, and a warning where nobody can mend it.
-fn tables(request: &Request) -> Result<(Tables, Vec<String>), CheckError> {
-    let mut warnings = Vec::new();
-    let tables = (
-        table_of(&request.baseline, &request.config),
-        table_of(&request.current, &request.config),
-    );
-    if let (Some((_, unknown)), Some((file, text))) = (&tables.1, &request.current.readme) {
-        refuse_unknown(unknown, file, text)?;
-    }
-    if let (Some((_, unknown)), Some((file, _))) = (&tables.0, &request.baseline.readme) {
-        for level in unknown {
-            warnings.push(format!("the baseline's maturity table states an unknown level: `{}` ({file}:{}); the row is not obeyed", level.text, level.line));
-        }
-    }
-    Ok((tables, warnings))
-}
-
-/// The table of a side, and the cells of it that state no known level.
-pub fn table_of(input: &Input, config: &Config) -> Option<(Table, Vec<UnknownLevel>)> {
-    let heading = config
-        .maturity
-        .table
-        .as_ref()
-        .and_then(|table| table.heading.as_deref())
-        .unwrap_or(HEADING);
-    table::parse(&input.readme.as_ref()?.1, heading)
-}
-
-/// The heading above the maturity table where the configuration names none.
-pub const HEADING: &str = "Maturity Level";
-
-/// The directory that the patterns of a table are relative to.
-pub fn table_root(table: &Table, input: &Input, config: &Config) -> String {
-    let configured = config
-        .maturity
-        .table
-        .as_ref()
-        .and_then(|table| table.root.clone());
-    configured.unwrap_or_else(|| table.infer_root(input.tree.files.keys().map(String::as_str)))
-}
-
-fn refuse_unknown(unknown: &[UnknownLevel], file: &str, text: &str) -> Result<(), CheckError> {
-    let Some(first) = unknown.first() else {
-        return Ok(());
-    };
-    Err(CheckError::UnknownLevel(Box::new(UnknownLevels {
-        text: first.text.clone(),
-        line: first.line,
-        table: miette::NamedSource::new(file, text.to_owned()),
-        spans: unknown
-            .iter()
-            .map(|level| level.span.clone().into())
-            .collect(),
-    })))
-}
-
-/// What states maturity on one side, outside its `.proto` files.
-pub struct Facts<'a> {
-    table: Option<Table>,
-    file: &'a str,
-    root: String,
-    default: Maturity,
-    components: &'a [Component],
-}
-
-impl<'a> Facts<'a> {
-    fn new(
-        input: &'a Input,
-        table: Option<(Table, Vec<UnknownLevel>)>,
-        request: &Request,
-        components: &'a [Component],
-    ) -> Self {
-        Self::of(
-            input,
-            table.map(|(table, _)| table),
-            &request.config,
-            components,
-        )
-    }
-
-    /// The statements of a side.
-    pub fn of(
-        input: &'a Input,
-        table: Option<Table>,
-        config: &Config,
-        components: &'a [Component],
-    ) -> Self {
-        let root = table
-            .as_ref()
-            .map(|table| table_root(table, input, config))
-            .unwrap_or_default();
-        let file = input.readme.as_ref().map_or("", |(file, _)| file);
-        Self {
-            table,
-            file,
-            root,
-            default: config.maturity.default,
-            components,
-        }
-    }
-
-    /// The maturity of every element of the side.
-    pub fn resolve(&self, schema: &Schema) -> Maturities {
-        let statements = Statements {
-            table: self.table.as_ref(),
-            table_file: self.file,
-            root: &self.root,
-            default: self.default,
-            components: self.components,
-        };
-        Maturities::resolve(schema, statements)
-    }
-
-    /// What the table says of a file: its levels, lines left aside.
-    fn stated(&self, path: &str) -> Option<(Option<Maturity>, Option<Maturity>)> {
-        let row = self.table.as_ref()?.lookup(&self.root, path)?;
-        Some((row.binary.level(), row.json.level()))
-    }
-}
-
-/// The components that the configuration states a level for.
-pub fn components(config: &Config) -> Vec<Component> {
-    let stated = config.maturity.components.iter();
-    stated
-        .map(|component| Component {
-            source: format!("protopact.toml:{}", component.line),
-            matcher: component.path.matcher().clone(),
-            level: component.level,
-        })
-        .collect()
-}
-
-/// Files whose bytes are equal, but not what the table says of them.
-fn restated(baseline: &Input, current: &Input, facts: &(Facts<'_>, Facts<'_>)) -> BTreeSet<String> {
-    let (before, after) = facts;
-    let shared = baseline
-        .tree
-        .files
-        .keys()
-        .filter(|path| current.tree.files.contains_key(*path));
-    shared
-        .filter(|path| before.stated(path) != after.stated(path))
-        .cloned()
-        .collect()
-}
-
-/// Looks every addition up for an explanation; the condition is set on the change, the place is returned by its index.
-fn explain(
-    changes: &mut [Change],
-    sides: (Side<'_>, Side<'_>),
-    request: &Request,
-    messages: Messages<'_>,
-) -> HashMap<usize, String> {
-    let messages = LazyCell::new(messages);
-    let settings = &request.config.explanations;
-    let words = settings
-        .words
-        .clone()
-        .map_or_else(Words::default, Words::new);
-    let schema = sides.1.schema;
-    let mut found = HashMap::new();
-    for (index, change) in changes.iter_mut().enumerate() {
-        let addition = change.aspect == Aspect::Existence && change.action == Action::Added;
-        let named = matches!(
-            change.subject,
-            Subject::Field
-                | Subject::Message
-                | Subject::Enum
-                | Subject::EnumValue
-                | Subject::Service
-                | Subject::Method
-        );
-        let Some(place) = change.current.filter(|_| addition && named) else {
-            continue;
-        };
-        let in_comment = settings
-            .comment
-            .then(|| in_comment(schema, place.element, &words))
-            .flatten();
-        let explanation = in_comment
-            .or_else(|| in_changelog(schema, place.element, request))
-            .or_else(|| {
-                settings
-                    .commit_messages
-                    .then(|| in_messages(schema, place.element, &messages))
-                    .flatten()
-            });
-        if let Some(explanation) = explanation {
-            change.conditions.push("explained");
-            found.insert(index, explanation);
-        }
-    }
-    found
-}
-
-fn in_comment(schema: &Schema, id: ElementId, words: &Words) -> Option<String> {
-    let location = schema.location(id, &[])?;
-    let comment = [&location.leading, &location.trailing]
-        .into_iter()
-        .find_map(|comment| explanation::in_comment(comment, words))?;
-    let source = schema.source_of(id)?;
-    let first = comment
-        .sentence
-        .split_whitespace()
-        .next()
-        .unwrap_or_default();
-    let start = location.span.line as usize;
-    // Comments stand above an element; the nearest line with the sentence's first word is where it starts.
-    let above = source.text.lines().take(start).collect::<Vec<_>>();
-    let line = above
-        .iter()
-        .rposition(|line| line.contains(first) && line.trim_start().starts_with(['/', '*']))
-        .unwrap_or(start);
-    Some(format!("{}:{}", source.path, line + 1))
-}
-
-fn in_changelog(schema: &Schema, id: ElementId, request: &Request) -> Option<String> {
-    let name = request.config.explanations.changelog.as_ref()?;
-    let (file, after) = request
-        .current
-        .changelog
-        .as_ref()
-        .filter(|(file, _)| file == name)?;
-    let before = request
-        .baseline
-        .changelog
-        .as_ref()
-        .map_or("", |(_, text)| text.as_str());
-    let element = schema.get(id);
-    let found = explanation::in_changelog(before, after, &element.name, &element.full_name)?;
-    Some(format!("{file}:{}", found.line))
-}
-
-fn in_messages(schema: &Schema, id: ElementId, messages: &[(String, String)]) -> Option<String> {
-    let element = schema.get(id);
-    let said = |(commit, text): &(String, String)| {
-        explanation::in_commit_message(text, &element.name, &element.full_name)
-            .map(|_| format!("commit {commit}"))
-    };
-    messages.iter().find_map(said)
-}
-
-/// Where the words of each guarantee stand in the baseline's own policy.
-fn promises(catalogue: &Catalogue, baseline: &Input) -> BTreeMap<String, String> {
-    let Some((file, text)) = &baseline.readme else {
-        return BTreeMap::new();
-    };
-    let (words, lines) = flattened(text);
-    let place = |promise: &str| {
-        let start = words.find(&flattened(promise).0)?;
-        lines.get(start).map(|line| format!("{file}:{line}"))
-    };
-    let guarantees = catalogue.guarantees().iter();
-    guarantees
-        .filter_map(|guarantee| Some((guarantee.id.clone(), place(&guarantee.promise)?)))
-        .collect()
-}
-
-/// A text without line breaks and backticks, and the line of each of its bytes.
-fn flattened(text: &str) -> (String, Vec<usize>) {
-    let (mut words, mut lines) = (String::new(), Vec::new());
-    for (number, line) in text.lines().enumerate() {
-        for word in line.split_whitespace() {
-            let start = words.len();
-            words.extend(word.chars().filter(|c| *c != '`'));
-            words.push(' ');
-            lines.resize(lines.len() + words.len() - start, number + 1);
-        }
-    }
-    words.truncate(words.trim_end().len());
-    (words, lines)
-}
-
-/// Whether a path is inside of those to judge.
-/// How many files stand under another path than before: each of them differs under two paths.
-fn moved(changes: &[&Change]) -> usize {
-    let of_file = changes
-        .iter()
-        .filter(|change| change.subject == Subject::File);
-    let moves = of_file.filter(|change| matches!(change.aspect, Aspect::Name | Aspect::Directory));
-    let files: BTreeSet<_> = moves
-        .filter_map(|change| Some(change.baseline?.element))
-        .collect();
-    files.len()
-}
-
-fn summarize(
-    findings: &[Finding],
-    changes: &[&Change],
-    context: &Context<'_>,
-    files: Files,
-    elements: usize,
-) -> Summary {
-    let counted = |level: Level| {
-        findings
-            .iter()
-            .filter(|finding| finding.status.counts() && finding.level == level)
-            .count()
-    };
-    let with = |status: Status| {
-        findings
-            .iter()
-            .filter(|finding| finding.status == status)
-            .count()
-    };
-    Summary {
-        files,
-        elements,
-        changes: changes.len(),
-        error: counted(Level::Error),
-        warning: counted(Level::Warning),
-        note: counted(Level::Note),
-        exempt: with(Status::Exempt),
-        accepted: with(Status::Accepted),
-        dormant: with(Status::Dormant),
-        bump: bump(findings, changes, context).to_owned(),
-    }
-}
-
-/// The version bump that semantic versioning asks for: breaks a major one, additions a minor one; what is exempt none.
-fn bump(findings: &[Finding], changes: &[&Change], context: &Context<'_>) -> &'static str {
-    let broken = |finding: &Finding| {
-        (finding.status.counts() || finding.status == Status::Accepted)
-            && finding.level == Level::Error
-    };
-    if findings.iter().any(broken) {
-        return "major";
-    }
-    let promised = |change: &Change| judge::promises(change, context);
-    let added = |change: &Change| {
-        change.aspect == Aspect::Existence
-            && change.action == Action::Added
-            && change.subject != Subject::Import
-    };
-    if changes
-        .iter()
-        .any(|change| added(change) && promised(change))
-    {
-        "minor"
-    } else if changes.iter().any(|change| promised(change)) {
-        "patch"
-    } else {
-        "none"
     }
 }
 

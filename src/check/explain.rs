@@ -1,0 +1,106 @@
+//! Looks every addition up for an explanation: comment, changelog, commit messages; what an explanation is it does not decide.
+
+use std::cell::LazyCell;
+use std::collections::HashMap;
+
+use super::{Messages, Request};
+use crate::change::{Action, Aspect, Change, Subject};
+use crate::diff::Side;
+use crate::explanation::{self, Words};
+use crate::schema::{ElementId, Schema};
+
+/// Looks every addition up for an explanation; the condition is set on the change, the place is returned by its index.
+pub(super) fn explain(
+    changes: &mut [Change],
+    sides: (Side<'_>, Side<'_>),
+    request: &Request,
+    messages: Messages<'_>,
+) -> HashMap<usize, String> {
+    let messages = LazyCell::new(messages);
+    let settings = &request.config.explanations;
+    let words = settings
+        .words
+        .clone()
+        .map_or_else(Words::default, Words::new);
+    let schema = sides.1.schema;
+    let mut found = HashMap::new();
+    for (index, change) in changes.iter_mut().enumerate() {
+        let addition = change.aspect == Aspect::Existence && change.action == Action::Added;
+        let named = matches!(
+            change.subject,
+            Subject::Field
+                | Subject::Message
+                | Subject::Enum
+                | Subject::EnumValue
+                | Subject::Service
+                | Subject::Method
+        );
+        let Some(place) = change.current.filter(|_| addition && named) else {
+            continue;
+        };
+        let in_comment = settings
+            .comment
+            .then(|| in_comment(schema, place.element, &words))
+            .flatten();
+        let explanation = in_comment
+            .or_else(|| in_changelog(schema, place.element, request))
+            .or_else(|| {
+                settings
+                    .commit_messages
+                    .then(|| in_messages(schema, place.element, &messages))
+                    .flatten()
+            });
+        if let Some(explanation) = explanation {
+            change.conditions.push("explained");
+            found.insert(index, explanation);
+        }
+    }
+    found
+}
+
+fn in_comment(schema: &Schema, id: ElementId, words: &Words) -> Option<String> {
+    let location = schema.location(id, &[])?;
+    let comment = [&location.leading, &location.trailing]
+        .into_iter()
+        .find_map(|comment| explanation::in_comment(comment, words))?;
+    let source = schema.source_of(id)?;
+    let first = comment
+        .sentence
+        .split_whitespace()
+        .next()
+        .unwrap_or_default();
+    let start = location.span.line as usize;
+    // Comments stand above an element; the nearest line with the sentence's first word is where it starts.
+    let above = source.text.lines().take(start).collect::<Vec<_>>();
+    let line = above
+        .iter()
+        .rposition(|line| line.contains(first) && line.trim_start().starts_with(['/', '*']))
+        .unwrap_or(start);
+    Some(format!("{}:{}", source.path, line + 1))
+}
+
+fn in_changelog(schema: &Schema, id: ElementId, request: &Request) -> Option<String> {
+    let name = request.config.explanations.changelog.as_ref()?;
+    let (file, after) = request
+        .current
+        .changelog
+        .as_ref()
+        .filter(|(file, _)| file == name)?;
+    let before = request
+        .baseline
+        .changelog
+        .as_ref()
+        .map_or("", |(_, text)| text.as_str());
+    let element = schema.get(id);
+    let found = explanation::in_changelog(before, after, &element.name, &element.full_name)?;
+    Some(format!("{file}:{}", found.line))
+}
+
+fn in_messages(schema: &Schema, id: ElementId, messages: &[(String, String)]) -> Option<String> {
+    let element = schema.get(id);
+    let said = |(commit, text): &(String, String)| {
+        explanation::in_commit_message(text, &element.name, &element.full_name)
+            .map(|_| format!("commit {commit}"))
+    };
+    messages.iter().find_map(said)
+}

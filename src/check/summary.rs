@@ -1,0 +1,107 @@
+//! The counts of the closing line: files, findings, and the version bump that the changes need; it judges nothing.
+
+use std::collections::BTreeSet;
+
+use super::Request;
+use crate::change::{Action, Aspect, Change, Subject};
+use crate::diff::Side;
+use crate::judge::{self, Context};
+use crate::report::{Files, Finding, Level, Status, Summary};
+use crate::schema::load;
+
+/// How many files there are, and how many of those that were asked for differ.
+pub(super) fn files(request: &Request, changes: &[&Change], sides: (Side<'_>, Side<'_>)) -> Files {
+    let (baseline, current) = (&request.baseline.tree, &request.current.tree);
+    let differing = if baseline.is_image == current.is_image {
+        let paths = load::changed(baseline, current).into_iter();
+        let wanted = paths.filter(|path| judge::is_wanted(path, &request.paths));
+        wanted.count().saturating_sub(moved(changes))
+    } else {
+        // A text and a descriptor cannot be compared byte by byte: a file differs if what it says does.
+        let path = |change: &Change| match (change.current, change.baseline) {
+            (Some(at), _) => Some(sides.1.schema.file_path(at.element).to_owned()),
+            (None, Some(at)) => Some(sides.0.schema.file_path(at.element).to_owned()),
+            (None, None) => None,
+        };
+        let paths: BTreeSet<String> = changes.iter().filter_map(|change| path(change)).collect();
+        paths.len()
+    };
+    Files {
+        baseline: baseline.files.len(),
+        current: current.files.len(),
+        changed: differing,
+    }
+}
+
+/// Whether a path is inside of those to judge.
+/// How many files stand under another path than before: each of them differs under two paths.
+fn moved(changes: &[&Change]) -> usize {
+    let of_file = changes
+        .iter()
+        .filter(|change| change.subject == Subject::File);
+    let moves = of_file.filter(|change| matches!(change.aspect, Aspect::Name | Aspect::Directory));
+    let files: BTreeSet<_> = moves
+        .filter_map(|change| Some(change.baseline?.element))
+        .collect();
+    files.len()
+}
+
+pub(super) fn summarize(
+    findings: &[Finding],
+    changes: &[&Change],
+    context: &Context<'_>,
+    files: Files,
+    elements: usize,
+) -> Summary {
+    let counted = |level: Level| {
+        findings
+            .iter()
+            .filter(|finding| finding.status.counts() && finding.level == level)
+            .count()
+    };
+    let with = |status: Status| {
+        findings
+            .iter()
+            .filter(|finding| finding.status == status)
+            .count()
+    };
+    Summary {
+        files,
+        elements,
+        changes: changes.len(),
+        error: counted(Level::Error),
+        warning: counted(Level::Warning),
+        note: counted(Level::Note),
+        exempt: with(Status::Exempt),
+        accepted: with(Status::Accepted),
+        dormant: with(Status::Dormant),
+        bump: bump(findings, changes, context).to_owned(),
+    }
+}
+
+/// The version bump that semantic versioning asks for: breaks a major one, additions a minor one; what is exempt none.
+fn bump(findings: &[Finding], changes: &[&Change], context: &Context<'_>) -> &'static str {
+    let broken = |finding: &Finding| {
+        (finding.status.counts() || finding.status == Status::Accepted)
+            && finding.level == Level::Error
+    };
+    if findings.iter().any(broken) {
+        return "major";
+    }
+    let promised = |change: &Change| judge::promises(change, context);
+    let added = |change: &Change| {
+        change.aspect == Aspect::Existence
+            && change.action == Action::Added
+            && change.subject != Subject::Import
+    };
+    if changes
+        .iter()
+        .any(|change| added(change) && promised(change))
+    {
+        "minor"
+    } else if changes.iter().any(|change| promised(change)) {
+        "patch"
+    } else {
+        "none"
+    }
+}
