@@ -415,3 +415,27 @@ after compared with before under preset stable (exempt: labelled): no .proto fil
 exit 0
 ");
 }
+
+/// A package that no import brings takes no part in what a name means, whatever else the tree declares.
+#[test]
+fn a_package_that_is_not_imported_shadows_nothing() {
+    let files = [
+        (
+            "envoy/config/core.proto",
+            "syntax = \"proto3\";\npackage envoy.config;\nmessage Source { string path = 1; }\n",
+        ),
+        (
+            "envoy/extensions/config/other.proto",
+            "syntax = \"proto3\";\npackage envoy.extensions.config;\nmessage Other {}\n",
+        ),
+        (
+            "envoy/extensions/tls/tls.proto",
+            "syntax = \"proto3\";\npackage envoy.extensions.tls;\nimport \"envoy/config/core.proto\";\nmessage Tls { config.Source source = 1; }\n",
+        ),
+    ];
+    let sides = sides(&files, &files);
+    assert_snapshot!(sides.check(&["--format", "concise", "--full"]), @"
+after compared with before under preset stable (exempt: labelled): no .proto file differs (3 files, 9 elements); 0 errors, 0 warnings, 0 notes, 0 exempt, 0 accepted, 0 dormant; needs no version bump
+exit 0
+");
+}

@@ -3,6 +3,7 @@
 mod chain;
 mod pools;
 mod public;
+mod qualify;
 mod scope;
 mod stub;
 
@@ -186,6 +187,7 @@ pub fn compile(
     if stage.in_cycle.is_empty() {
         public::pass_on(&mut stage.files);
     }
+    qualify::qualify(&mut stage.files);
     let paths: Vec<String> = stage.files.keys().cloned().collect();
     for path in &paths {
         stage.link(path);
