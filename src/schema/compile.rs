@@ -17,7 +17,7 @@ use prost_types::FileDescriptorProto;
 use prost_types::source_code_info::Location;
 use protox::file::File;
 
-use self::pools::Pools;
+use self::pools::{Pools, Refusal};
 use self::stub::Stubs;
 use super::editions::{self, Edition};
 use super::{builtin, image, location, token};
@@ -526,7 +526,15 @@ impl Stage<'_> {
         loop {
             let error = match self.pools.add(path, &self.files) {
                 Ok(pool) => return Some(pool),
-                Err(error) => error,
+                Err(Refusal::Wrong(error)) => error,
+                Err(Refusal::Failed) => {
+                    let message = format!(
+                        "`{path}` cannot be linked: an option in it has a value that is not supported"
+                    );
+                    let source = self.files.get(path)?.source.clone();
+                    self.report(path, message, None, Vec::new(), source);
+                    return None;
+                }
             };
             let file = self.files.get_mut(path)?;
             let source = file.source.clone();

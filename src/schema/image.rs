@@ -134,7 +134,7 @@ fn from_json(bytes: &[u8]) -> Result<DynamicMessage, ImageError> {
                 .decode_file_descriptor_proto(file.encoded.as_slice())
                 .is_err();
             if failed {
-                pool = rebuilt(&pool);
+                pool = rebuilt(&pool, |_| true);
             }
             failed
         });
@@ -182,11 +182,11 @@ fn known(name: &str) -> Result<MessageDescriptor, ImageError> {
         .ok_or_else(|| ImageError(format!("`{name}` is not known")))
 }
 
-/// A pool with the files that link in this one, after one did not: prost-reflect leaves its extensions behind in the
+/// A pool with the files of this one that did link, after one did not: prost-reflect leaves its extensions behind in the
 /// messages that they extend, where they lead nowhere.
-pub fn rebuilt(pool: &DescriptorPool) -> DescriptorPool {
+pub fn rebuilt(pool: &DescriptorPool, linked: impl Fn(&str) -> bool) -> DescriptorPool {
     let mut new = DescriptorPool::new();
-    for file in pool.files() {
+    for file in pool.files().filter(|file| linked(file.name())) {
         // It linked once, after the same files.
         let _ = new.decode_file_descriptor_proto(file.encode_to_vec().as_slice());
     }

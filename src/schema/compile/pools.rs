@@ -1,6 +1,7 @@
 //! Pools of files that link with each other: independent trees may declare the same names, one pool may not; it reports nothing.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::panic::{self, AssertUnwindSafe};
 
 use prost_reflect::{DescriptorError, DescriptorPool, FileDescriptor};
 use prost_types::FileDescriptorProto;
@@ -20,13 +21,35 @@ struct Pool {
     files: BTreeSet<String>,
 }
 
+/// Why a file could not be linked.
+#[derive(Debug)]
+pub(super) enum Refusal {
+    /// It is wrong.
+    Wrong(DescriptorError),
+    /// The linker failed over it, which is the linker's fault.
+    Failed,
+}
+
+/// Runs the linker; what it panics over is refused. Some values of options are more than it knows.
+fn contained(link: impl FnOnce() -> Result<(), DescriptorError>) -> Result<(), Refusal> {
+    // The message would go to the terminal, raw; nobody could do anything about it there.
+    let hook = panic::take_hook();
+    panic::set_hook(Box::new(|_| {}));
+    let linked = panic::catch_unwind(AssertUnwindSafe(link));
+    panic::set_hook(hook);
+    match linked {
+        Ok(linked) => linked.map_err(Refusal::Wrong),
+        Err(_) => Err(Refusal::Failed),
+    }
+}
+
 impl Pools {
     /// Links a file whose imports link, in the first pool where nothing has the names that it and its imports declare.
     pub(super) fn add(
         &mut self,
         path: &str,
         files: &BTreeMap<String, Parsed>,
-    ) -> Result<usize, DescriptorError> {
+    ) -> Result<usize, Refusal> {
         let fits = |pool: &Pool| -> Option<Vec<String>> {
             let new = missing(path, files, pool);
             let mut declared = new.iter().flat_map(|name| {
@@ -95,7 +118,7 @@ impl Pool {
         path: &str,
         file: &FileDescriptorProto,
         encoded: Option<&[u8]>,
-    ) -> Result<(), DescriptorError> {
+    ) -> Result<(), Refusal> {
         if self.files.contains(path) {
             return Ok(());
         }
@@ -104,13 +127,14 @@ impl Pool {
                 self.add_builtin(import)?;
             }
         }
-        let added = match encoded {
-            Some(encoded) => self.descriptors.decode_file_descriptor_proto(encoded),
-            None => self.descriptors.add_file_descriptor_proto(file.clone()),
-        };
-        if let Err(error) = added {
-            self.descriptors = image::rebuilt(&self.descriptors);
-            return Err(error);
+        let descriptors = &mut self.descriptors;
+        let added = contained(|| match encoded {
+            Some(encoded) => descriptors.decode_file_descriptor_proto(encoded),
+            None => descriptors.add_file_descriptor_proto(file.clone()),
+        });
+        if let Err(refusal) = added {
+            self.descriptors = image::rebuilt(&self.descriptors, |name| self.files.contains(name));
+            return Err(refusal);
         }
         self.symbols
             .extend(symbols(file).map(|symbol| (symbol, path.to_owned())));
@@ -118,7 +142,7 @@ impl Pool {
         Ok(())
     }
 
-    fn add_builtin(&mut self, name: &str) -> Result<(), DescriptorError> {
+    fn add_builtin(&mut self, name: &str) -> Result<(), Refusal> {
         match builtin::file(name) {
             Some(file) => self.add(name, &file, None),
             None => Ok(()),
