@@ -446,10 +446,9 @@ impl Pairer<'_> {
         let (baseline, current) = (self.baseline, self.current);
         for id in baseline.children(from, subject) {
             let name = &baseline.get(id).name;
-            if let Some(other) = current
-                .children(to, subject)
-                .find(|&other| &current.get(other).name == name)
-            {
+            if let Some(other) = current.children(to, subject).find(|&other| {
+                &current.get(other).name == name && self.pairs.baseline(other).is_none()
+            }) {
                 self.pairs.join(id, other);
             }
         }
