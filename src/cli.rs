@@ -190,7 +190,7 @@ pub struct Tree {
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Policy")]
 pub struct Policy {
-    /// Which guarantees bind: stable, opentelemetry, wire, source, … [default: from the configuration]
+    /// Which guarantees bind: stable or opentelemetry [default: from the configuration]
     #[arg(long, value_name = "NAME")]
     pub preset: Option<String>,
     /// Which immature elements are excused [default: from the configuration]
