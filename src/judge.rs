@@ -139,9 +139,11 @@ pub fn concerns(change: &Change, context: &Context<'_>) -> bool {
 }
 
 fn status(level: Level, guarantees: &[&str], context: &Context<'_>) -> Status {
-    let in_force =
-        |id: &&str| context.policy.binds(id) && context.gate.in_force(context.policy.since(id));
-    if !guarantees.iter().any(in_force) {
+    let bound = || guarantees.iter().filter(|id| context.policy.binds(id));
+    let in_force = |id: &&str| context.gate.in_force(context.policy.since(id));
+    // Where the preset binds none of them, someone asked for the rule by name.
+    let asked_for = bound().next().is_none();
+    if !asked_for && !bound().any(in_force) {
         Status::Dormant
     } else if context.policy.fail_on.fails(level) {
         Status::Failing

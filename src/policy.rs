@@ -56,8 +56,7 @@ impl Policy {
 
     /// Whether a guarantee binds at all.
     pub fn binds(&self, guarantee: &str) -> bool {
-        // A rule of a guarantee that the preset leaves out reports only where someone asked for it by name.
-        self.preset.terms(guarantee).cap != Setting::Off || !self.rules.is_empty()
+        self.preset.terms(guarantee).cap != Setting::Off
     }
 
     /// The latest release that any guarantee waits for; `None` where all are in force from the start.

@@ -122,11 +122,6 @@ impl RuleLevels {
             .copied()
     }
 
-    /// Whether nothing is set.
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-
     /// Every statement, by target.
     pub fn iter(&self) -> impl Iterator<Item = (&Target, Setting)> {
         self.0.iter().map(|(target, setting)| (target, *setting))
