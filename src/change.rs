@@ -551,6 +551,24 @@ pub struct Change {
 }
 
 impl Change {
+    /// A change of which nothing is known yet but its triple.
+    pub fn new(subject: Subject, aspect: Aspect, action: Action) -> Self {
+        Self {
+            subject,
+            aspect,
+            action,
+            how: "",
+            facet: None,
+            conditions: Vec::new(),
+            baseline: None,
+            current: None,
+            from: None,
+            to: None,
+            other: None,
+            cause: None,
+        }
+    }
+
     /// The triple, as pages and the vocabulary name it.
     pub fn triple(&self) -> (Subject, Aspect, Action) {
         (self.subject, self.aspect, self.action)

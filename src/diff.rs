@@ -131,13 +131,9 @@ impl Diff<'_> {
         places: (Span, Span),
         values: (String, String),
     ) -> &mut Change {
+        let subject = self.baseline.get(from).subject;
         self.record(Change {
-            subject: self.baseline.get(from).subject,
-            aspect,
-            action: Action::Changed,
             how,
-            facet: None,
-            conditions: Vec::new(),
             baseline: Some(Place {
                 element: from,
                 span: places.0,
@@ -148,8 +144,7 @@ impl Diff<'_> {
             }),
             from: Some(values.0),
             to: Some(values.1),
-            other: None,
-            cause: None,
+            ..Change::new(subject, aspect, Action::Changed)
         })
     }
 

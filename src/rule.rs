@@ -122,6 +122,18 @@ pub struct Verdict {
     pub help: Template,
 }
 
+impl Verdict {
+    /// Whom it breaks, for a list: `wire, json`, or `nothing`.
+    pub fn breaks_in_words(&self) -> String {
+        let words: Vec<&str> = self.breaks.iter().map(|breaks| breaks.as_str()).collect();
+        if words.is_empty() {
+            "nothing".to_owned()
+        } else {
+            words.join(", ")
+        }
+    }
+}
+
 /// Changes that break no promise, and the words that allow them.
 #[derive(Debug, Clone)]
 pub struct Allowance {

@@ -43,17 +43,7 @@ fn for_readers(page: Page<'_>, name: &str, catalogue: &Catalogue) -> Result<Stri
     // Writing to a string cannot fail.
     let mut out = format!("# {}\n\n", front.title);
     if let Some(rule) = rule {
-        let breaks: Vec<&str> = rule
-            .verdict
-            .breaks
-            .iter()
-            .map(|breaks| breaks.as_str())
-            .collect();
-        let breaks = if breaks.is_empty() {
-            "nothing".to_owned()
-        } else {
-            breaks.join(", ")
-        };
+        let breaks = rule.verdict.breaks_in_words();
         let _ = writeln!(
             out,
             "`{}`: {}, breaks {breaks} ({})",

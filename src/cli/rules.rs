@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::output::{self, Failure, plain};
 use super::{ListFormat, Rules};
-use crate::rule::{Breaks, Catalogue, Rule};
+use crate::rule::{Catalogue, Rule};
 
 /// A rule as `--format json` prints it.
 #[derive(Serialize)]
@@ -66,17 +66,7 @@ fn table(catalogue: &Catalogue) -> String {
             .iter()
             .filter(|rule| rule.guarantee == guarantee.id)
         {
-            let breaks: Vec<&str> = rule
-                .verdict
-                .breaks
-                .iter()
-                .map(|breaks: &Breaks| breaks.as_str())
-                .collect();
-            let breaks = if breaks.is_empty() {
-                "nothing".to_owned()
-            } else {
-                breaks.join(", ")
-            };
+            let breaks = rule.verdict.breaks_in_words();
             let _ = writeln!(
                 out,
                 "  {:width$}  {:7}  {} (breaks {breaks})",

@@ -65,20 +65,7 @@ fn declared(schema: &Schema) -> BTreeMap<&str, ElementId> {
 }
 
 fn empty(subject: Subject, action: Action) -> Change {
-    Change {
-        subject,
-        aspect: Aspect::Existence,
-        action,
-        how: "",
-        facet: None,
-        conditions: Vec::new(),
-        baseline: None,
-        current: None,
-        from: None,
-        to: None,
-        other: None,
-        cause: None,
-    }
+    Change::new(subject, Aspect::Existence, action)
 }
 
 fn removed(diff: &mut Diff<'_>, id: ElementId) {

@@ -35,7 +35,7 @@ fn file(diff: &mut Diff<'_>, to: ElementId, ours: &Maturities, theirs: &Maturiti
             diff.record(Change {
                 how: "new-file",
                 current: Some(current),
-                ..about(Subject::File, Aspect::Listing, Action::Removed)
+                ..Change::new(Subject::File, Aspect::Listing, Action::Removed)
             });
         }
         return;
@@ -194,7 +194,7 @@ fn unread(diff: &mut Diff<'_>, ours: &Maturities, theirs: &Maturities) {
             how,
             current,
             to,
-            ..about(subject, Aspect::Label, Action::Added)
+            ..Change::new(subject, Aspect::Label, Action::Added)
         });
     }
 }
@@ -246,7 +246,7 @@ fn references(diff: &mut Diff<'_>, ours: &Maturities, theirs: &Maturities) {
                 current: Some(place),
                 to: Some(name.clone()),
                 other: Some(name),
-                ..about(subject, Aspect::References, Action::Added)
+                ..Change::new(subject, Aspect::References, Action::Added)
             });
         }
     }
@@ -288,7 +288,7 @@ fn removed_references(diff: &mut Diff<'_>, ours: &Maturities) {
                 current,
                 from: Some(name.clone()),
                 other: Some(name),
-                ..about(subject, Aspect::References, Action::Removed)
+                ..Change::new(subject, Aspect::References, Action::Removed)
             });
         }
     }
@@ -312,22 +312,5 @@ fn types_named(schema: &Schema, id: ElementId) -> Vec<(&str, &'static [i32])> {
             (method.response.as_str(), tag::RESPONSE),
         ],
         _ => Vec::new(),
-    }
-}
-
-fn about(subject: Subject, aspect: Aspect, action: Action) -> Change {
-    Change {
-        subject,
-        aspect,
-        action,
-        how: "",
-        facet: None,
-        conditions: Vec::new(),
-        baseline: None,
-        current: None,
-        from: None,
-        to: None,
-        other: None,
-        cause: None,
     }
 }

@@ -36,12 +36,7 @@ pub(super) fn compare(diff: &mut Diff<'_>, from: ElementId, to: ElementId) {
             token(diff.current, to, number),
         );
         diff.record(Change {
-            subject: ours.subject,
-            aspect: Aspect::Option,
-            action,
-            how: "",
             facet: Some(name.clone()),
-            conditions: Vec::new(),
             baseline: Some(Place {
                 element: from,
                 span: places.0,
@@ -52,8 +47,7 @@ pub(super) fn compare(diff: &mut Diff<'_>, from: ElementId, to: ElementId) {
             }),
             from: old.map(|option| option.text.clone()),
             to: new.map(|option| option.text.clone()),
-            other: None,
-            cause: None,
+            ..Change::new(ours.subject, Aspect::Option, action)
         });
     }
 }

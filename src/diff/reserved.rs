@@ -226,21 +226,14 @@ fn removed<'a>(
 ) -> &'a mut Change {
     let subject = diff.baseline.get(pair.0).subject;
     diff.record(Change {
-        subject,
-        aspect,
-        action: Action::Removed,
         how,
-        facet: None,
-        conditions: Vec::new(),
         baseline: Some(Place {
             element: pair.0,
             span,
         }),
         current: Some(current),
         from: Some(from),
-        to: None,
-        other: None,
-        cause: None,
+        ..Change::new(subject, aspect, Action::Removed)
     })
 }
 
@@ -253,21 +246,12 @@ fn added(
 ) {
     let subject = diff.baseline.get(pair.0).subject;
     diff.record(Change {
-        subject,
-        aspect,
-        action: Action::Added,
-        how: "",
-        facet: None,
-        conditions: Vec::new(),
-        baseline: None,
         current: Some(Place {
             element: pair.1,
             span,
         }),
-        from: None,
         to: Some(to),
-        other: None,
-        cause: None,
+        ..Change::new(subject, aspect, Action::Added)
     });
 }
 

@@ -74,13 +74,8 @@ pub(super) fn compare_method(diff: &mut Diff<'_>, from: ElementId, to: ElementId
                 diff.current.token(to, rest),
             );
             let kind = |streams: bool| streams.then(|| "stream".to_owned());
+            let action = if new { Action::Added } else { Action::Removed };
             diff.record(Change {
-                subject: Subject::Method,
-                aspect,
-                action: if new { Action::Added } else { Action::Removed },
-                how: "",
-                facet: None,
-                conditions: Vec::new(),
                 baseline: Some(Place {
                     element: from,
                     span: span.0,
@@ -91,8 +86,7 @@ pub(super) fn compare_method(diff: &mut Diff<'_>, from: ElementId, to: ElementId
                 }),
                 from: kind(old),
                 to: kind(new),
-                other: None,
-                cause: None,
+                ..Change::new(Subject::Method, aspect, action)
             });
         }
     }
