@@ -25,6 +25,7 @@ use self::image::Image;
 use self::listing::Listing;
 use self::spec::Spec;
 use self::worktree::Worktree;
+use crate::schema::tree::{Store, Unreadable};
 
 /// The place the program was started in (or sent to with `-C`): a directory, and the repository around it if there is one.
 #[derive(Debug)]
@@ -279,6 +280,13 @@ impl fmt::Display for Kind {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct BlobId([u8; 20]);
 
+impl BlobId {
+    /// The hash itself.
+    pub const fn to_bytes(self) -> [u8; 20] {
+        self.0
+    }
+}
+
 impl fmt::Display for BlobId {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.iter().try_for_each(|byte| write!(out, "{byte:02x}"))
@@ -421,6 +429,18 @@ impl Revision {
             Kind::Git => &self.spec,
             Kind::Worktree | Kind::Index | Kind::Dir | Kind::Image => "HEAD",
         }
+    }
+}
+
+impl Store for Revision {
+    fn read(&self, path: &str) -> Result<Vec<u8>, Unreadable> {
+        let bytes = Revision::read(self, path).map_err(Unreadable::new)?;
+        bytes.ok_or_else(|| {
+            Unreadable::new(RevisionError::Gone {
+                path: path.to_owned(),
+                side: self.spec.clone(),
+            })
+        })
     }
 }
 

@@ -11,7 +11,9 @@ pub mod layout;
 pub mod load;
 pub mod location;
 pub mod modules;
+pub mod scan;
 pub mod token;
+pub mod tree;
 
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;

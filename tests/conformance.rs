@@ -10,14 +10,14 @@ use std::fs;
 use std::io::Write as _;
 use std::path::Path;
 use std::process::Command;
-use std::sync::Arc;
 
 use protopact::check;
 use protopact::diff::{self, Side};
 use protopact::maturity::Maturities;
 use protopact::rule::Catalogue;
 use protopact::schema::image;
-use protopact::schema::load::{self, Loaded, Options, Tree};
+use protopact::schema::load::{self, LoadError, Loaded, Options};
+use protopact::schema::tree::{Content, Tree};
 use protopact::schema::{ElementId, Schema};
 
 /// Compiles each folder named on the command line to FOLDER.binpb, or says why not in FOLDER.err.
@@ -139,10 +139,12 @@ fn differences(files: &Files, compiled: &[u8]) -> Vec<String> {
     };
     for file in image::files(compiled).unwrap() {
         if files.contains_key(&file.path) {
-            image.files.insert(file.path, Arc::from(file.descriptor));
+            image
+                .files
+                .insert(file.path, Content::held(file.descriptor));
         }
     }
-    load::align(&mut image, &mut text, &[".".to_owned()]);
+    load::align(&mut image, &mut text, &[".".to_owned()]).unwrap();
     let options = Options {
         roots: vec![".".to_owned()],
         full: true,
@@ -152,7 +154,10 @@ fn differences(files: &Files, compiled: &[u8]) -> Vec<String> {
         baseline, current, ..
     } = match load::load(&image, &text, &options) {
         Ok(loaded) => loaded,
-        Err(errors) => return errors.iter().map(|error| format!("{error:?}")).collect(),
+        Err(LoadError::Compile(errors)) => {
+            return errors.iter().map(|error| format!("{error:?}")).collect();
+        }
+        Err(LoadError::Read(error)) => return vec![error.to_string()],
     };
     let none = Maturities::default();
     let changes = diff::diff(

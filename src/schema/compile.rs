@@ -51,7 +51,7 @@ pub enum Missing<'a> {
 }
 
 /// What was compiled.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Compiled {
     /// The files that link, in the order of their paths.
     pub files: Vec<Linked>,
@@ -61,6 +61,16 @@ pub struct Compiled {
     pub stubbed: BTreeMap<String, Vec<String>>,
     /// The types that nothing declares and that stand as opaque ones, by full name.
     pub opaque: BTreeSet<String>,
+}
+
+impl Compiled {
+    /// A file that links.
+    pub fn file(&self, path: &str) -> Option<&Linked> {
+        let found = self
+            .files
+            .binary_search_by(|file| file.path.as_str().cmp(path));
+        self.files.get(found.ok()?)
+    }
 }
 
 /// A file that links.
