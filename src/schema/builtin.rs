@@ -21,6 +21,9 @@ pub const WELL_KNOWN: &[&str] = &[
     "google/protobuf/wrappers.proto",
 ];
 
+/// What compilers and their plugins say to each other.
+const PLUGIN: &str = "google/protobuf/compiler/plugin.proto";
+
 /// Names and numbers that newer compilers know.
 const NEWER: &str = include_str!("builtin.proto");
 
@@ -72,8 +75,8 @@ const LANGUAGES: &[(&str, &str)] = &[
 
 /// Whether a file is there without being in the tree.
 pub fn is_known(name: &str) -> bool {
-    LANGUAGES.iter().any(|(known, _)| *known == name)
-        || GoogleFileResolver::new().open_file(name).is_ok()
+    let is_language = || LANGUAGES.iter().any(|(known, _)| *known == name);
+    WELL_KNOWN.contains(&name) || name == PLUGIN || is_language()
 }
 
 /// A file that is there without being in the tree; `None` where it is none of these.
@@ -153,7 +156,7 @@ mod tests {
 
     #[test]
     fn the_well_known_files_are_there() {
-        for name in super::WELL_KNOWN {
+        for name in super::WELL_KNOWN.iter().chain([&super::PLUGIN]) {
             assert!(super::file(name).is_some(), "{name}");
         }
     }
