@@ -5,6 +5,7 @@ use std::io::ErrorKind;
 use std::path::Path;
 use std::sync::Arc;
 
+use super::dependencies::{self, Dependencies};
 use super::layout;
 use super::output::{Failure, plain, trouble};
 use super::{Current, Global, Levels, Policy as PolicyFlags, Tree as TreeFlags};
@@ -12,6 +13,7 @@ use crate::check::{self, Input};
 use crate::config::{Config, Pattern};
 use crate::policy::{Gate, Policy};
 use crate::report;
+use crate::revision::cache::Cache;
 use crate::revision::{BlobId, History, Kind, Place, Revision};
 use crate::rule::Catalogue;
 use crate::rule::levels::Target;
@@ -250,6 +252,11 @@ pub fn input(
         };
         files.insert(path.clone(), bytes);
     }
+    let Dependencies {
+        files: dependencies,
+        roots,
+        missing,
+    } = dependencies(&layout, &files);
     let text = |file: &str| -> Result<Option<(String, String)>, Failure> {
         let bytes = revision.read(file)?;
         Ok(bytes.map(|bytes| {
@@ -269,9 +276,10 @@ pub fn input(
             name: format!("{role} `{}`", side.spec),
             prefix,
             files,
-            imports: revision.imports(),
+            imports: revision.imports().into_iter().chain(dependencies).collect(),
             is_image: revision.kind() == Kind::Image,
-            roots: layout.roots,
+            roots: layout.roots.into_iter().chain(roots).collect(),
+            not_cached: missing,
             ..Tree::default()
         },
         side,
@@ -284,6 +292,22 @@ pub fn input(
             .transpose()?
             .flatten(),
     })
+}
+
+/// What buf's cache has of what the files of a side import from the modules that their `buf.lock` names.
+fn dependencies(layout: &Layout, files: &BTreeMap<String, Arc<[u8]>>) -> Dependencies {
+    if layout.locked.is_empty() {
+        return Dependencies::default();
+    }
+    let own = |import: &str| {
+        let mut roots = layout.roots.iter();
+        roots.any(|root| match root.as_str() {
+            "" => files.contains_key(import),
+            root => files.contains_key(&format!("{root}/{import}")),
+        })
+    };
+    let texts = files.values().map(AsRef::as_ref);
+    dependencies::read(&layout.locked, &Cache::of_user(), texts, own)
 }
 
 /// Makes the two sides comparable where one of them is an image: they go by the same paths, what is not included is left

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use prost_reflect::{EnumDescriptor, MessageDescriptor};
 
 use super::closure::{imports, reach, reversed};
-use super::compile::{CompileErrors, Compiled, Input, Missing, Problem, compile};
+use super::compile::{CompileErrors, Compiled, Input, Missing, Problem, Tried, compile};
 use super::elements::add_file;
 use super::modules::{Described, Roots, package};
 use super::{Schema, builtin, image};
@@ -30,6 +30,8 @@ pub struct Tree {
     pub import_paths: BTreeMap<String, String>,
     /// The import roots that the side itself states; what they do not hold is inferred.
     pub roots: Vec<String>,
+    /// The modules that the side depends on and that are not on this machine.
+    pub not_cached: Vec<String>,
 }
 
 impl Tree {
@@ -101,7 +103,12 @@ fn follow(image: &mut Tree, tree: &mut Tree, roots: &[String]) {
             .entry(import.to_owned())
             .or_insert_with(|| path.clone());
     }
-    let names: Vec<&str> = roots.names().collect();
+    // What is there for others to link with is no place for what is compared.
+    let own = |root: &&str| {
+        let root = Roots::given(&[(*root).to_owned()]);
+        tree.imports.is_empty() || tree.files.keys().any(|path| root.hold(path))
+    };
+    let names: Vec<&str> = roots.names().filter(own).collect();
     image.rename(|import| {
         paths
             .get(import)
@@ -429,6 +436,10 @@ impl<'a> Scanned<'a> {
                 required: changed.contains(path.as_str()),
             });
         let roots: Vec<&str> = self.roots.names().collect();
-        compile(&self.tree.name, &roots, missing, inputs.collect())
+        let tried = Tried {
+            roots: &roots,
+            not_cached: &self.tree.not_cached,
+        };
+        compile(&self.tree.name, tried, missing, inputs.collect())
     }
 }
