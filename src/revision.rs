@@ -2,6 +2,7 @@
 //! what is in an image it asks the schema.
 
 mod baseline;
+pub mod cache;
 mod dir;
 mod error;
 mod git;

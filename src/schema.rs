@@ -97,6 +97,10 @@ pub struct OptionValue {
     pub text: String,
     /// The option's field number in its options message, which leads to the statement that sets it.
     pub number: i32,
+    /// Of a part of the option: the field numbers that lead on to it.
+    pub part: Vec<i32>,
+    /// Whether it is of the text only, and in no image: `retention = RETENTION_SOURCE`.
+    pub source_only: bool,
 }
 
 /// What depends on the kind of element.
@@ -142,8 +146,8 @@ pub struct MessageData {
     pub extension_ranges: Vec<(i32, i32)>,
     /// Whether its names have to be fit for JSON (`json_format`).
     pub json: bool,
-    /// `export` or `local`, where one of them is written.
-    pub visibility: Option<editions::Visibility>,
+    /// Whether other files may name it.
+    pub visibility: SymbolVisibility,
 }
 
 /// A field or an extension.
@@ -232,8 +236,29 @@ pub struct EnumData {
     pub reserved_names: Vec<String>,
     /// Whether its names have to be fit for JSON (`json_format`).
     pub json: bool,
-    /// `export` or `local`, where one of them is written.
-    pub visibility: Option<editions::Visibility>,
+    /// Whether other files may name it.
+    pub visibility: SymbolVisibility,
+}
+
+/// Whether other files may name a type, and how that is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct SymbolVisibility {
+    /// As it is in force.
+    pub means: editions::Visibility,
+    /// How it is known.
+    pub origin: Origin,
+}
+
+/// How the visibility of a type is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Origin {
+    /// `export` or `local` is written.
+    Written,
+    /// The file or its edition says so.
+    #[default]
+    Default,
+    /// The edition says so, and an image does not tell whether the file said otherwise.
+    Guessed,
 }
 
 /// A method.
@@ -415,6 +440,11 @@ impl Schema {
             &[1]
         };
         let token = if rest.is_empty() { name } else { rest };
+        if element.subject == Subject::File {
+            // A file has no name in its text, and the whole of it is no token.
+            let location = self.location(id, token).map(|location| location.span);
+            return location.unwrap_or_else(|| self.file_token(id));
+        }
         [token, name, &[]]
             .into_iter()
             .find_map(|rest| self.location(id, rest))

@@ -5,6 +5,7 @@ use std::io::ErrorKind;
 use std::path::Path;
 use std::sync::Arc;
 
+use super::dependencies::{self, Dependencies};
 use super::layout;
 use super::output::{Failure, plain, trouble};
 use super::{Current, Global, Levels, Policy as PolicyFlags, Tree as TreeFlags};
@@ -12,6 +13,7 @@ use crate::check::{self, Input};
 use crate::config::{Config, Pattern};
 use crate::policy::{Gate, Policy};
 use crate::report;
+use crate::revision::cache::Cache;
 use crate::revision::{History, Kind, Place, Revision};
 use crate::rule::Catalogue;
 use crate::rule::levels::Target;
@@ -235,6 +237,16 @@ pub fn input(revision: &Arc<Revision>, role: &str, config: &Config) -> Result<In
             files.insert(path.clone(), Content::stored(id.to_bytes()));
         }
     }
+    let Dependencies {
+        files: lent,
+        roots: lent_roots,
+        missing: not_cached,
+    } = match layout.locked.as_slice() {
+        [] => Dependencies::default(),
+        locked => dependencies::list(locked, &Cache::of_user()),
+    };
+    let held = revision.imports().into_iter();
+    let held = held.map(|(path, bytes)| (path, Content::held(bytes)));
     let text = |file: &str| -> Result<Option<(String, String)>, Failure> {
         let bytes = revision.read(file)?;
         Ok(bytes.map(|bytes| {
@@ -254,14 +266,12 @@ pub fn input(revision: &Arc<Revision>, role: &str, config: &Config) -> Result<In
             name: format!("{role} `{}`", side.spec),
             prefix,
             files,
-            imports: revision
-                .imports()
-                .into_iter()
-                .map(|(path, bytes)| (path, Content::held(bytes)))
-                .collect(),
+            imports: held.chain(lent).collect(),
             is_image,
             import_paths: BTreeMap::new(),
             roots: layout.roots,
+            lent_roots,
+            not_cached,
             store: Some(Arc::clone(revision) as Arc<dyn Store>),
         },
         side,

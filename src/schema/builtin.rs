@@ -38,6 +38,8 @@ const LANGUAGES: &[(&str, &str)] = &[
           optional bool legacy_closed_enum = 1;
           optional StringType string_type = 2;
           optional bool enum_name_uses_string_view = 3;
+          enum RepeatedType { REPEATED_TYPE_UNKNOWN = 0; LEGACY = 1; PROXY = 2; }
+          optional RepeatedType repeated_type = 4;
         }"#,
     ),
     (
@@ -69,6 +71,10 @@ const LANGUAGES: &[(&str, &str)] = &[
           optional bool legacy_unmarshal_json_enum = 1;
           optional APILevel api_level = 2;
           optional StripEnumPrefix strip_enum_prefix = 3;
+          message OptimizeModeFeature {
+            enum OptimizeMode { OPTIMIZE_MODE_UNSPECIFIED = 0; SPEED = 1; CODE_SIZE = 2; }
+          }
+          optional OptimizeModeFeature.OptimizeMode optimize_mode = 4;
         }"#,
     ),
 ];

@@ -41,6 +41,38 @@ pub struct Input {
     pub required: bool,
 }
 
+/// Where imports were looked for, for messages.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Tried<'a> {
+    /// The import roots.
+    pub roots: &'a [&'a str],
+    /// The modules that the side depends on and that are not on this machine.
+    pub not_cached: &'a [String],
+}
+
+impl Tried<'_> {
+    /// What to do about an import that was not found.
+    fn help(self) -> String {
+        let quoted = |names: &mut dyn Iterator<Item = &str>| {
+            let names: Vec<String> = names.map(|name| format!("`{name}`")).collect();
+            names.join(", ")
+        };
+        let tried = quoted(&mut self.roots.iter().copied());
+        let cached = match self.not_cached {
+            [] => String::new(),
+            modules => {
+                let modules = quoted(&mut modules.iter().map(String::as_str));
+                format!(
+                    "; `buf.lock` names {modules}, which buf's cache on this machine lacks: `buf build` fetches what it names"
+                )
+            }
+        };
+        format!(
+            "tried the import roots {tried}{cached}; name the root that holds it with `-I ROOT` or `roots` in the section [schema] of protopact.toml, or go without it: `missing-imports = \"stub\"` there makes its types opaque"
+        )
+    }
+}
+
 /// What becomes of an import that is not there.
 #[derive(Debug, Clone, Copy)]
 pub enum Missing<'a> {
@@ -169,20 +201,20 @@ fn counted(problems: &[Problem]) -> String {
 
 /// Compiles the files of one side against each other and the well-known types.
 ///
-/// `side` names the side in messages; `roots` are the import roots that were tried; `missing` says what becomes of an
-/// import that none of them has.
+/// `side` names the side in messages; `tried` says where imports were looked for; `missing` says what becomes of one that
+/// was not found.
 ///
 /// # Errors
 /// [`CompileErrors`] where a required file, or one that it imports, is not valid.
 pub fn compile(
     side: &str,
-    roots: &[&str],
+    tried: Tried<'_>,
     missing: Missing<'_>,
     inputs: Vec<Input>,
 ) -> Result<Compiled, CompileErrors> {
     let mut stage = Stage {
         side,
-        roots,
+        tried,
         ..Stage::default()
     };
     for input in inputs {
@@ -208,7 +240,7 @@ pub fn compile(
 #[derive(Default)]
 struct Stage<'a> {
     side: &'a str,
-    roots: &'a [&'a str],
+    tried: Tried<'a>,
     files: BTreeMap<String, Parsed>,
     required: BTreeSet<String>,
     pools: Pools,
@@ -517,14 +549,10 @@ impl Stage<'_> {
             };
             let source = file.source.clone();
             let labels = import_label(file, index, "imported here");
-            let roots = self.roots.iter().map(|root| format!("`{root}`"));
             let help = if file.encoded.is_some() {
                 "build the image with what it imports: `protoc --include_imports`; `buf build` does so by itself".to_owned()
             } else {
-                format!(
-                    "tried the import roots {}; name the root that holds it with `-I ROOT` or `roots` in the section [schema] of protopact.toml, or go without it: `missing-imports = \"stub\"` there makes its types opaque",
-                    roots.collect::<Vec<_>>().join(", ")
-                )
+                self.tried.help()
             };
             let message = format!("import `{import}` not found");
             self.report(path, message, Some(help), labels, source);

@@ -40,10 +40,11 @@ pub struct Lowered {
     pub visibility: Vec<(usize, Visibility)>,
 }
 
-/// Whether a type may be named from other files, where that is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// Whether a type may be named from other files.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Visibility {
     /// `export`
+    #[default]
     Export,
     /// `local`
     Local,

@@ -14,8 +14,8 @@ use super::editions::Edition;
 use super::features::{self, Features, FieldPresence};
 use super::{
     Cardinality, Data, Element, ElementId, EnumData, FieldData, FieldType, FileData, Location,
-    MessageData, MethodData, Modifier, OptionValue, Presence, Schema, SourceFile, WrittenLabel,
-    location,
+    MessageData, MethodData, Modifier, OptionValue, Origin, Presence, Schema, SourceFile,
+    SymbolVisibility, WrittenLabel, location,
 };
 use crate::change::Subject;
 
@@ -46,10 +46,12 @@ pub fn add_file(schema: &mut Schema, linked: Linked) {
     });
     let edition = edition.as_ref();
     let syntax = edition.map_or_else(|| syntax(proto.syntax()), |edition| &edition.name);
-    let (options, features) = settings(
-        proto.options.as_ref().map(|_| file.options()),
-        Features::of(syntax),
-    );
+    let set = proto.options.as_ref().map(|_| file.options());
+    let states_visibility = set
+        .as_ref()
+        .and_then(features::features)
+        .is_some_and(|set| set.has_field_by_name("default_symbol_visibility"));
+    let (options, features) = settings(set, Features::of(syntax));
     let data = FileData {
         package: file.package_name().to_owned(),
         syntax: edition.map_or_else(
@@ -66,6 +68,9 @@ pub fn add_file(schema: &mut Schema, linked: Linked) {
         edition: edition.unwrap_or(&none),
         labelled: syntax == "proto2",
         defaults: &defaults,
+        unknown_default: is_descriptor
+            && !matches!(syntax, "proto2" | "proto3" | "2023")
+            && !states_visibility,
     };
     let id = builder.push(
         Subject::File,
@@ -149,39 +154,72 @@ fn settings(set: Option<DynamicMessage>, outer: Features) -> (Options, Features)
     let mut options = named(&set);
     options.remove("uninterpreted_option");
     if let Some(option) = options.remove("features") {
-        // Features that are behaviour are compared as what they do; the others as options of their own.
-        let others = features::features(&set)
-            .map(|set| named(&set))
-            .unwrap_or_default();
-        for (name, feature) in others {
-            if !features::BEHAVIOUR.contains(&name.as_str()) {
-                let number = option.number;
-                options.insert(
-                    format!("features.{name}"),
-                    OptionValue { number, ..feature },
-                );
-            }
-        }
+        let set = features::features(&set);
+        let others = set.iter().flat_map(other_features);
+        options.extend(others.map(|(name, feature)| {
+            let part = std::iter::once(feature.number).chain(feature.part.clone());
+            let feature = OptionValue {
+                number: option.number,
+                part: part.collect(),
+                ..feature
+            };
+            (format!("features.{name}"), feature)
+        }));
     }
     (options, outer.with(Some(&set)))
 }
 
+/// The features that are options like others: those that are behaviour are compared as what they do. Those of a language
+/// are options of their own each.
+fn other_features(set: &DynamicMessage) -> Options {
+    let mut found = named(set);
+    found.retain(|name, _| !features::BEHAVIOUR.contains(&name.as_str()));
+    for (language, features) in set.extensions() {
+        let Some(features) = features.as_message() else {
+            continue;
+        };
+        let language = format!("({})", language.full_name());
+        let Some(whole) = found.remove(&language) else {
+            continue;
+        };
+        found.extend(named(features).into_iter().map(|(name, feature)| {
+            let feature = OptionValue {
+                number: whole.number,
+                part: vec![feature.number],
+                ..feature
+            };
+            (format!("{language}.{name}"), feature)
+        }));
+    }
+    found
+}
+
 /// The fields and extensions that are set in an options message.
 fn named(set: &DynamicMessage) -> Options {
-    let value = |number: u32, text: String| OptionValue {
+    let value = |number: u32, text: String, definition: &DynamicMessage| OptionValue {
         text,
         number: i32::try_from(number).unwrap_or(0),
+        part: Vec::new(),
+        source_only: is_source_only(definition),
     };
     let standard = set.fields().map(|(field, set)| {
         let text = spelled(set, &field.kind());
-        (field.name().to_owned(), value(field.number(), text))
+        let value = value(field.number(), text, &field.options());
+        (field.name().to_owned(), value)
     });
     let custom = set.extensions().map(|(option, set)| {
         let text = spelled(set, &option.kind());
         let name = format!("({})", option.full_name());
-        (name, value(option.number(), text))
+        (name, value(option.number(), text, &option.options()))
     });
     standard.chain(custom).collect()
+}
+
+/// Whether the options of a field say that compilers leave it out of what they make: `retention = RETENTION_SOURCE`.
+fn is_source_only(definition: &DynamicMessage) -> bool {
+    const SOURCE: i32 = 2;
+    let retention = definition.get_field_by_name("retention");
+    retention.and_then(|value| value.as_enum_number()) == Some(SOURCE)
 }
 
 /// A value in protobuf's text form. Entries of a map have no order of their own, so that they are sorted by their keys.
@@ -230,6 +268,9 @@ struct Builder<'a> {
     /// Whether fields have to have a label: in proto2.
     labelled: bool,
     defaults: &'a HashMap<Box<[i32]>, String>,
+    /// Whether the file can say which types others may name, and nobody knows whether it does: compilers leave it out of
+    /// images.
+    unknown_default: bool,
 }
 
 impl Builder<'_> {
@@ -272,6 +313,23 @@ impl Builder<'_> {
         proto.default_value.clone().or_else(aside)
     }
 
+    /// Whether other files may name the type with this path: what is declared within a message is nested.
+    fn visibility(&self, path: &[i32], features: Features) -> SymbolVisibility {
+        if let Some(&means) = self.edition.visibility.get(path) {
+            let origin = Origin::Written;
+            return SymbolVisibility { means, origin };
+        }
+        let origin = if self.unknown_default {
+            Origin::Guessed
+        } else {
+            Origin::Default
+        };
+        SymbolVisibility {
+            means: features.visibility(path.len() > 2),
+            origin,
+        }
+    }
+
     fn message(&mut self, message: &MessageDescriptor, parent: ElementId, outer: Features) {
         if message.is_map_entry() {
             return;
@@ -281,7 +339,7 @@ impl Builder<'_> {
             settings(proto.options.as_ref().map(|_| message.options()), outer);
         let data = MessageData {
             json: features.json,
-            visibility: self.edition.visibility.get(message.path()).copied(),
+            visibility: self.visibility(message.path(), features),
             reserved: proto
                 .reserved_range
                 .iter()
@@ -427,7 +485,7 @@ impl Builder<'_> {
         let data = EnumData {
             closed: !features.open,
             json: features.json,
-            visibility: self.edition.visibility.get(enumeration.path()).copied(),
+            visibility: self.visibility(enumeration.path(), features),
             reserved: proto
                 .reserved_range
                 .iter()

@@ -9,7 +9,7 @@ use prost_reflect::{EnumDescriptor, MessageDescriptor};
 
 use self::concerned::Concern;
 use super::closure::{reach, reversed};
-use super::compile::{CompileErrors, Compiled, Input, Missing, Problem, compile};
+use super::compile::{CompileErrors, Compiled, Input, Missing, Problem, Tried, compile};
 use super::elements::add_file;
 use super::modules::Roots;
 use super::scan::Scan;
@@ -58,7 +58,12 @@ fn follow(image: &mut Tree, tree: &mut Tree, roots: &[String]) -> Result<(), Unr
             .entry(import.to_owned())
             .or_insert_with(|| path.clone());
     }
-    let names: Vec<&str> = roots.names().collect();
+    // What is there for others to link with is no place for what is compared.
+    let own = |root: &&str| {
+        let root = Roots::given(&[(*root).to_owned()]);
+        tree.imports.is_empty() || tree.files.keys().any(|path| root.hold(path))
+    };
+    let names: Vec<&str> = roots.names().filter(own).collect();
     let path = |import: &str| {
         let known = paths.get(import).cloned();
         known.or_else(|| match names.as_slice() {
@@ -152,8 +157,7 @@ pub fn load(baseline: &Tree, current: &Tree, options: &Options) -> Result<Loaded
         wanted.extend(
             load.trees
                 .iter()
-                .flat_map(|tree| tree.paths())
-                .map(str::to_owned),
+                .flat_map(|tree| tree.files.keys().cloned()),
         );
     }
     let mut compiled = load.compile(&wanted, &BTreeSet::new())?;
@@ -347,7 +351,11 @@ impl Load<'_> {
         loop {
             let inputs = inputs(scan, tree, roots.as_ref(), needed, &self.changed)?;
             let names: Vec<&str> = roots.iter().flat_map(Roots::names).collect();
-            match compile(&tree.name, &names, missing, inputs) {
+            let tried = Tried {
+                roots: &names,
+                not_cached: &tree.not_cached,
+            };
+            match compile(&tree.name, tried, missing, inputs) {
                 Err(_) if roots.is_none() => roots = Some(scan.roots()?),
                 compiled => return Ok(compiled),
             }

@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, OnceLock};
 
 use super::closure::{self, imports};
-use super::image;
 use super::modules::{Described, Roots, package};
 use super::tree::{Tree, Unreadable};
+use super::{builtin, image};
 
 /// A tree, and what is known so far of what its files say.
 pub struct Scan<'a> {
@@ -16,6 +16,7 @@ pub struct Scan<'a> {
     given: Option<Roots>,
     /// Those that the side states; what they do not hold is looked for.
     stated: Option<Roots>,
+    lent: Option<Roots>,
     heads: BTreeMap<&'a str, Head>,
     /// The files of an image, by what others import them by.
     named: HashMap<&'a str, &'a str>,
@@ -43,6 +44,7 @@ impl<'a> Scan<'a> {
             tree,
             given: (!roots.is_empty()).then(|| Roots::given(roots)),
             stated: (!tree.roots.is_empty()).then(|| Roots::given(&tree.roots)),
+            lent: (!tree.lent_roots.is_empty()).then(|| Roots::given(&tree.lent_roots)),
             heads: BTreeMap::new(),
             named: image.into_iter().flatten().collect(),
             by_name: OnceLock::new(),
@@ -59,12 +61,13 @@ impl<'a> Scan<'a> {
         self.heads.iter().map(|(path, head)| (*path, head))
     }
 
-    /// Looks at every file of the tree.
+    /// Looks at every file that is compared, and at all that these import.
     ///
     /// # Errors
     /// One cannot be read.
     pub fn look_at_all(&mut self) -> Result<(), Unreadable> {
-        self.look_at(self.tree.paths())
+        self.reach(self.tree.files.keys().map(String::as_str))?;
+        Ok(())
     }
 
     /// Looks at files and at all that they import, directly or not, and gives the paths of both.
@@ -112,7 +115,8 @@ impl<'a> Scan<'a> {
             };
             (*path, described)
         });
-        Ok(Roots::inferred(&self.tree.roots, &described.collect()))
+        let stated = [self.tree.roots.as_slice(), &self.tree.lent_roots].concat();
+        Ok(Roots::inferred(&stated, &described.collect()))
     }
 
     /// From a file to the files that it imports, of all that were looked at.
@@ -165,9 +169,11 @@ impl<'a> Scan<'a> {
         if let Some(given) = &self.given {
             return given.resolve(importer, import, has);
         }
-        let stated = self.stated.as_ref();
-        if let Some(found) = stated.and_then(|stated| stated.resolve(importer, import, has)) {
-            return Some(found);
+        let lent = self.lent.as_ref().filter(|_| !builtin::is_known(import));
+        for roots in [self.stated.as_ref(), lent].into_iter().flatten() {
+            if let Some(found) = roots.resolve(importer, import, has) {
+                return Some(found);
+            }
         }
         closure::above(importer, import, has).or_else(|| {
             let candidates = self.by_name().get(closure::name(import));
@@ -179,7 +185,7 @@ impl<'a> Scan<'a> {
     fn by_name(&self) -> &HashMap<&'a str, Vec<&'a str>> {
         self.by_name.get_or_init(|| {
             let mut found: HashMap<&str, Vec<&str>> = HashMap::new();
-            for path in self.tree.paths() {
+            for path in self.tree.files.keys() {
                 found.entry(closure::name(path)).or_default().push(path);
             }
             found

@@ -24,6 +24,10 @@ pub struct Tree {
     pub import_paths: BTreeMap<String, String>,
     /// The import roots that the side itself states; what they do not hold is inferred.
     pub roots: Vec<String>,
+    /// The import roots of files that other modules lend, which stand behind those of the side.
+    pub lent_roots: Vec<String>,
+    /// The modules that the side depends on and that are not on this machine.
+    pub not_cached: Vec<String>,
     /// Where what is not held is read from.
     pub store: Option<Arc<dyn Store>>,
 }
@@ -34,6 +38,8 @@ pub struct Content {
     /// Equal for equal bytes.
     id: Option<[u8; 20]>,
     bytes: Option<Arc<[u8]>>,
+    /// Who has the bytes, if not the tree's store.
+    owner: Option<Arc<dyn Store>>,
 }
 
 /// Reads files of one side, from several threads at once.
@@ -53,6 +59,12 @@ impl Unreadable {
     /// An error that says which file it is, and what to do.
     pub fn new(error: impl Diagnostic + Send + Sync + 'static) -> Self {
         Self(Box::new(error))
+    }
+}
+
+impl From<Box<dyn Diagnostic + Send + Sync>> for Unreadable {
+    fn from(error: Box<dyn Diagnostic + Send + Sync>) -> Self {
+        Self(error)
     }
 }
 
@@ -76,6 +88,7 @@ impl Content {
         Self {
             id: None,
             bytes: Some(bytes.into()),
+            owner: None,
         }
     }
 
@@ -84,6 +97,16 @@ impl Content {
         Self {
             id: Some(id),
             bytes: None,
+            owner: None,
+        }
+    }
+
+    /// Bytes that another store reads, by the path that the file has in the tree.
+    pub fn lent(owner: Arc<dyn Store>) -> Self {
+        Self {
+            id: None,
+            bytes: None,
+            owner: Some(owner),
         }
     }
 }
@@ -143,13 +166,14 @@ impl Tree {
     }
 
     fn bytes(&self, path: &str) -> Result<Arc<[u8]>, Unreadable> {
-        match (
-            self.content(path).map(|content| &content.bytes),
-            &self.store,
-        ) {
-            (Some(Some(bytes)), _) => Ok(Arc::clone(bytes)),
-            (Some(None), Some(store)) => store.read(path).map(Arc::from),
-            _ => Ok(Arc::from([])),
+        let Some(content) = self.content(path) else {
+            return Ok(Arc::from([]));
+        };
+        let store = content.owner.as_ref().or(self.store.as_ref());
+        match (&content.bytes, store) {
+            (Some(bytes), _) => Ok(Arc::clone(bytes)),
+            (None, Some(store)) => store.read(path).map(Arc::from),
+            (None, None) => Ok(Arc::from([])),
         }
     }
 }
