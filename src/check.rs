@@ -310,7 +310,7 @@ fn sources(findings: &[Finding], baseline: &Schema, current: &Schema) -> Sources
                 .find_file(path)
                 .and_then(|id| schema.source_of(id))
                 .filter(|source| !source.is_descriptor)
-                .map(|source| source.text.clone())
+                .map(|source| source.text.to_string())
         };
         paths
             .into_iter()

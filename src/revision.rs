@@ -353,6 +353,15 @@ impl Revision {
         }
     }
 
+    /// Whether the side can have a file of this name in some folder: `false` is certain.
+    pub fn may_have(&self, name: &str) -> bool {
+        match &self.files {
+            Files::Stored(listing) => listing.may_have(name),
+            Files::Image(_) => false,
+            Files::Worktree(_) | Files::Dir(_) => true,
+        }
+    }
+
     /// The releases that the side's commit (HEAD, of a worktree or an index) contains.
     pub fn history(&self) -> Result<History, RevisionError> {
         match &self.head {

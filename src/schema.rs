@@ -11,15 +11,17 @@ pub mod layout;
 pub mod load;
 pub mod location;
 pub mod modules;
+pub mod places;
 pub mod scan;
 pub mod token;
 pub mod tree;
 
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use crate::change::Subject;
+pub use places::{Location, Places};
 
 /// The index of an element in its [`Schema`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -38,19 +40,6 @@ pub struct Span {
     pub end_column: u32,
 }
 
-/// Source positions and comments of one statement or token, keyed by its descriptor path.
-#[derive(Debug, Clone, Default)]
-pub struct Location {
-    /// Where it stands.
-    pub span: Span,
-    /// The comment before it, markers stripped.
-    pub leading: String,
-    /// The comment behind it.
-    pub trailing: String,
-    /// Comments before it that belong to nothing.
-    pub detached: Vec<String>,
-}
-
 /// A `.proto` file: its text, and what is known about places in it.
 #[derive(Debug, Clone, Default)]
 pub struct SourceFile {
@@ -59,12 +48,14 @@ pub struct SourceFile {
     /// Path that others import it by.
     pub import_path: String,
     /// The text; empty where there is none.
-    pub text: String,
+    pub text: Arc<str>,
     /// Whether the file comes without its text, from an image: then columns are those of the compiler that made it (for
     /// protoc, bytes with tabs advancing to multiples of 8), because they cannot be converted without the text.
     pub is_descriptor: bool,
-    /// Places by descriptor path (`google.protobuf.SourceCodeInfo.Location.path`).
-    pub locations: HashMap<Box<[i32]>, Location>,
+    /// Places in it, but for those of options that only linking could read.
+    pub places: Arc<Places>,
+    /// The places of these.
+    pub options: Places,
 }
 
 /// What every element has.
@@ -295,6 +286,19 @@ pub struct Schema {
     by_path: HashMap<String, ElementId>,
 }
 
+impl SourceFile {
+    /// Whether it is known where anything stands.
+    pub fn has_places(&self) -> bool {
+        !self.places.is_empty() || !self.options.is_empty()
+    }
+
+    /// The place with the path that `path` and `rest` are together.
+    pub fn place(&self, path: &[i32], rest: &[i32]) -> Option<Location<'_>> {
+        let place = self.places.get(path, rest);
+        place.or_else(|| self.options.get(path, rest))
+    }
+}
+
 impl Schema {
     /// The id that the next element gets.
     pub fn next_id(&self) -> ElementId {
@@ -409,7 +413,7 @@ impl Schema {
     /// Whether places and comments of an element's file are known: not where an image came without source info.
     pub fn has_places(&self, id: ElementId) -> bool {
         self.source_of(id)
-            .is_none_or(|source| !source.is_descriptor || !source.locations.is_empty())
+            .is_none_or(|source| !source.is_descriptor || source.has_places())
     }
 
     /// Path of the file that declares an element.
@@ -423,9 +427,8 @@ impl Schema {
     }
 
     /// The place and comments of a statement or token: the element's path, and then `rest`.
-    pub fn location(&self, id: ElementId, rest: &[i32]) -> Option<&Location> {
-        let path: Vec<i32> = self.get(id).path.iter().chain(rest).copied().collect();
-        self.source_of(id)?.locations.get(path.as_slice())
+    pub fn location(&self, id: ElementId, rest: &[i32]) -> Option<Location<'_>> {
+        self.source_of(id)?.place(&self.get(id).path, rest)
     }
 
     /// The token of an element that `rest` names, else its name, else the whole of it.

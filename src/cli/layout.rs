@@ -10,6 +10,9 @@ use crate::schema::layout::{Layout, MODULE, WORKSPACE};
 /// What the `buf.yaml`, `buf.lock` and `buf.work.yaml` files above the protos of a side say; `prefix` stands before their paths in
 /// messages.
 pub fn read(revision: &Revision, prefix: &str) -> Result<Layout, Failure> {
+    if !revision.may_have(MODULE) && !revision.may_have(WORKSPACE) {
+        return Ok(Layout::default());
+    }
     let mut directories = BTreeSet::new();
     for path in revision.protos().keys() {
         let mut directory = path.as_str();

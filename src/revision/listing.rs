@@ -103,6 +103,12 @@ impl Listing {
             .map(|(path, entry)| (path.as_str(), entry))
     }
 
+    /// Whether a file of this name can be in some folder.
+    pub(super) fn may_have(&self, name: &str) -> bool {
+        let is_it = |path: &str| path.rsplit('/').next() == Some(name);
+        self.has_links || self.entries.keys().any(|path| is_it(path))
+    }
+
     pub(super) fn get(&self, path: &str) -> Option<&Stored> {
         self.entries.get(path)
     }

@@ -6,6 +6,7 @@ mod public;
 mod qualify;
 mod scope;
 mod stub;
+mod text;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt;
@@ -15,11 +16,13 @@ use miette::{Diagnostic, LabeledSpan, NamedSource, SourceCode};
 use prost_reflect::FileDescriptor;
 use prost_types::FileDescriptorProto;
 use prost_types::source_code_info::Location;
-use protox::file::File;
 
 use self::pools::{Pools, Refusal};
 use self::stub::Stubs;
+use self::text::Outcome;
+pub use self::text::Text;
 use super::editions::{self, Edition};
+use super::places::Places;
 use super::{builtin, image, location, token};
 
 /// A `.proto` file to compile.
@@ -31,10 +34,8 @@ pub struct Input {
     pub import_path: String,
     /// How excerpts name it: what a person can open, `v1.2.0:acme/a.proto` or `before/acme/a.proto`.
     pub shown: String,
-    /// Its bytes: a text, or a descriptor.
-    pub bytes: Vec<u8>,
-    /// Whether the bytes are a file of an image.
-    pub is_descriptor: bool,
+    /// What it holds.
+    pub source: Source,
     /// The file of the tree that each import means, by what the import says.
     pub imports: BTreeMap<String, String>,
     /// Whether an error in it (or in what it imports) makes the side unjudgeable.
@@ -71,6 +72,15 @@ impl Tried<'_> {
             "tried the import roots {tried}{cached}; name the root that holds it with `-I ROOT` or `roots` in the section [schema] of protopact.toml, or go without it: `missing-imports = \"stub\"` there makes its types opaque"
         )
     }
+}
+
+/// What a file holds.
+#[derive(Debug, Clone)]
+pub enum Source {
+    /// A text.
+    Text(Arc<Text>),
+    /// The bytes of a file of an image.
+    Descriptor(Arc<[u8]>),
 }
 
 /// What becomes of an import that is not there.
@@ -117,7 +127,9 @@ pub struct Linked {
     /// Its imports as written.
     pub imports: Vec<String>,
     /// Its text; empty where it came as a descriptor.
-    pub text: String,
+    pub text: Arc<str>,
+    /// Places in the text; those of options that are set are in the descriptor.
+    pub places: Arc<Places>,
     /// Whether it came as a descriptor.
     pub is_descriptor: bool,
     /// What it says beyond its descriptor, if it declares an edition.
@@ -132,7 +144,7 @@ pub struct Problem {
     message: String,
     help: Option<String>,
     labels: Vec<LabeledSpan>,
-    source: Option<Arc<NamedSource<String>>>,
+    source: Option<Arc<NamedSource<Arc<str>>>>,
     /// Path of the file.
     pub path: String,
 }
@@ -218,7 +230,7 @@ pub fn compile(
         ..Stage::default()
     };
     for input in inputs {
-        stage.parse(input);
+        stage.take(input);
     }
     if let Missing::Stub(enums) = missing {
         let broken = |path: &str| stage.problems.contains_key(path);
@@ -255,11 +267,13 @@ struct Stage<'a> {
 struct Parsed {
     /// Named by its path; imports of files of the tree name their paths.
     descriptor: FileDescriptorProto,
+    /// The places that are not in the descriptor.
+    places: Arc<Places>,
     imports: Vec<String>,
     import_path: String,
-    text: String,
-    /// What excerpts are taken from; `None` where it came as a descriptor.
-    source: Option<Arc<NamedSource<String>>>,
+    text: Arc<str>,
+    /// How excerpts name it; empty where it was made up.
+    shown: String,
     /// What is linked instead of `descriptor`, where it came encoded: options that its type does not know are in here only.
     encoded: Option<Vec<u8>>,
     edition: Option<Edition>,
@@ -267,104 +281,98 @@ struct Parsed {
     defaults: HashMap<Box<[i32]>, String>,
 }
 
+impl Parsed {
+    /// What excerpts are taken from; `None` where there is no text.
+    fn source(&self) -> Option<Arc<NamedSource<Arc<str>>>> {
+        let named = || NamedSource::new(&self.shown, Arc::clone(&self.text));
+        (self.encoded.is_none() && !self.shown.is_empty()).then(|| Arc::new(named()))
+    }
+}
+
 impl Stage<'_> {
-    fn parse(&mut self, input: Input) {
+    fn take(&mut self, input: Input) {
         if input.required {
             self.required.insert(input.path.clone());
         }
-        if input.is_descriptor {
-            self.decode(input);
-            return;
-        }
-        let path = input.path;
-        let text = match String::from_utf8(input.bytes) {
-            // protoc skips a byte order mark too; columns are counted behind it.
-            Ok(text) => match text.strip_prefix('\u{feff}') {
-                Some(rest) => rest.to_owned(),
-                None => text,
-            },
-            Err(error) => {
-                let valid = error.utf8_error().valid_up_to();
-                let before = error.as_bytes().iter().take(valid);
-                let line = before.filter(|byte| **byte == b'\n').count() + 1;
-                let message = format!(
-                    "`{}` is not valid UTF-8: line {line} (byte {valid}) cannot be read",
-                    input.shown
-                );
-                self.report(&path, message, None, Vec::new(), None);
-                return;
+        let (path, shown) = (input.path, input.shown);
+        let text = match &input.source {
+            Source::Text(text) => text,
+            Source::Descriptor(bytes) => {
+                return self.decode(&path, &shown, input.import_path, bytes, &input.imports);
             }
         };
-        let lowered = editions::lower(&text);
-        if let Some(lowered) = &lowered
-            && !lowered.edition.is_empty()
-            && !editions::KNOWN.contains(&lowered.edition.as_str())
-        {
-            let source = Arc::new(NamedSource::new(input.shown, text));
-            self.report_edition(&path, &lowered.edition, source);
-            return;
-        }
-        let parsed = lowered.as_ref().map_or(&text, |lowered| &lowered.text);
-        match File::from_source(&path, parsed) {
-            Ok(file) => {
-                let mut descriptor = FileDescriptorProto::from(file);
-                let restored = lowered.map(|lowered| lowered.restore(&text, &mut descriptor));
-                let edition = restored.filter(|edition| !edition.name.is_empty());
+        let named = || Arc::new(NamedSource::new(shown.clone(), Arc::clone(&text.text)));
+        match &text.outcome {
+            Outcome::Parsed(parsed) => {
+                let mut descriptor = parsed.descriptor.clone();
                 let imports = descriptor.dependency.clone();
                 for import in &mut descriptor.dependency {
                     if let Some(path) = input.imports.get(import) {
                         import.clone_from(path);
                     }
                 }
-                let source = Arc::new(NamedSource::new(input.shown, text.clone()));
-                let import_path = input.import_path;
                 let file = Parsed {
                     descriptor,
+                    places: Arc::clone(&parsed.places),
                     imports,
-                    import_path,
-                    text,
-                    source: Some(source),
+                    import_path: input.import_path,
+                    text: Arc::clone(&text.text),
+                    shown,
                     encoded: None,
-                    edition,
+                    edition: parsed.edition.clone(),
                     defaults: HashMap::new(),
                 };
                 self.files.insert(path, file);
             }
-            Err(error) => {
-                let source = Arc::new(NamedSource::new(input.shown, text));
-                self.report_all(&error, &path, Some(&source));
-                if let Some(lowered) = &lowered {
+            Outcome::Wrong(error, lowered) => {
+                self.report_all(error, &path, Some(&named()));
+                if let Some(lowered) = lowered {
                     self.move_labels(&path, lowered);
                 }
                 self.place_at_end(&path);
+            }
+            Outcome::UnknownEdition(edition) => self.report_edition(&path, edition, named()),
+            Outcome::NotUtf8 { byte, line } => {
+                let message = format!(
+                    "`{shown}` is not valid UTF-8: line {line} (byte {byte}) cannot be read"
+                );
+                self.report(&path, message, None, Vec::new(), None);
             }
         }
     }
 
     /// Takes a file of an image.
-    fn decode(&mut self, input: Input) {
-        match image::lower(&input.bytes, Some(&input.path), &input.imports) {
+    fn decode(
+        &mut self,
+        path: &str,
+        shown: &str,
+        import_path: String,
+        bytes: &[u8],
+        imports: &BTreeMap<String, String>,
+    ) {
+        match image::lower(bytes, Some(path), imports) {
             Ok(lowered) => {
                 let file = Parsed {
                     descriptor: lowered.descriptor,
+                    places: Arc::default(),
                     imports: lowered.imports,
-                    import_path: input.import_path,
-                    text: String::new(),
-                    source: None,
+                    import_path,
+                    text: Arc::default(),
+                    shown: shown.to_owned(),
                     encoded: Some(lowered.encoded),
                     edition: lowered.edition,
                     defaults: HashMap::new(),
                 };
-                self.files.insert(input.path, file);
+                self.files.insert(path.to_owned(), file);
             }
             Err(error) => {
-                let message = format!("`{}`: {error}", input.shown);
-                self.report(&input.path, message, None, Vec::new(), None);
+                let message = format!("`{shown}`: {error}");
+                self.report(path, message, None, Vec::new(), None);
             }
         }
     }
 
-    fn report_edition(&mut self, path: &str, edition: &str, source: Arc<NamedSource<String>>) {
+    fn report_edition(&mut self, path: &str, edition: &str, source: Arc<NamedSource<Arc<str>>>) {
         let value = token::tokens(source.inner()).nth(2);
         let value = value.map(|value| value.range());
         let label = |value| LabeledSpan::new_with_span(Some("not known".to_owned()), value);
@@ -408,7 +416,7 @@ impl Stage<'_> {
         message: String,
         help: Option<String>,
         labels: Vec<LabeledSpan>,
-        source: Option<Arc<NamedSource<String>>>,
+        source: Option<Arc<NamedSource<Arc<str>>>>,
     ) {
         self.problems
             .entry(path.to_owned())
@@ -428,7 +436,7 @@ impl Stage<'_> {
         &mut self,
         error: &dyn Diagnostic,
         path: &str,
-        source: Option<&Arc<NamedSource<String>>>,
+        source: Option<&Arc<NamedSource<Arc<str>>>>,
     ) {
         let labels: Vec<LabeledSpan> = source
             .and_then(|_| error.labels())
@@ -484,7 +492,7 @@ impl Stage<'_> {
         let Some(file) = self.files.get(name) else {
             return;
         };
-        let source = file.source.clone();
+        let source = file.source();
         let labels = import_label(file, index, "this import closes the cycle");
         let cycle: Vec<String> = chain
             .iter()
@@ -547,7 +555,7 @@ impl Stage<'_> {
             let Some(file) = self.files.get(path) else {
                 continue;
             };
-            let source = file.source.clone();
+            let source = file.source();
             let labels = import_label(file, index, "imported here");
             let help = if file.encoded.is_some() {
                 "build the image with what it imports: `protoc --include_imports`; `buf build` does so by itself".to_owned()
@@ -569,13 +577,20 @@ impl Stage<'_> {
                     let message = format!(
                         "`{path}` cannot be linked: an option in it has a value that is not supported"
                     );
-                    let source = self.files.get(path)?.source.clone();
+                    let source = self.files.get(path)?.source();
                     self.report(path, message, None, Vec::new(), source);
                     return None;
                 }
             };
             let file = self.files.get_mut(path)?;
-            let source = file.source.clone();
+            let places = std::mem::take(&mut file.places);
+            if !places.is_empty() {
+                // Only with all its places does the linker say where the error is.
+                let info = file.descriptor.source_code_info.get_or_insert_default();
+                info.location.extend(places.to_info());
+                continue;
+            }
+            let source = file.source();
             let error = match &source {
                 Some(_) => error.with_source_code(&file.text),
                 None => error,
@@ -644,6 +659,7 @@ impl Stage<'_> {
                 imports,
                 import_path,
                 text,
+                places,
                 encoded,
                 edition,
                 defaults,
@@ -655,6 +671,7 @@ impl Stage<'_> {
                 descriptor,
                 imports,
                 text,
+                places,
                 is_descriptor: encoded.is_some(),
                 edition,
                 defaults,
@@ -694,23 +711,11 @@ fn statements(file: &Parsed, places: &[usize]) -> BTreeSet<Vec<i32>> {
 
 /// A label on the import statement with this index.
 fn import_label(file: &Parsed, index: usize, text: &str) -> Vec<LabeledSpan> {
-    let Some(source) = &file.source else {
-        return Vec::new();
-    };
-    let source = source.inner();
     let path = [3, i32::try_from(index).unwrap_or(i32::MAX)];
-    let info = file
-        .descriptor
-        .source_code_info
-        .iter()
-        .flat_map(|info| &info.location);
-    let Some(span) = info
-        .filter(|location| location.path == path)
-        .find_map(|location| location::span(&location.span))
-    else {
+    let Some(place) = file.places.get(&path, &[]) else {
         return Vec::new();
     };
-    let range = location::byte_range(source, span);
+    let range = location::byte_range(&file.text, place.span);
     vec![LabeledSpan::new_with_span(
         Some(text.to_owned()),
         (range.start, range.len()),

@@ -6,16 +6,17 @@ use prost_reflect::{
     DynamicMessage, EnumDescriptor, ExtensionDescriptor, FieldDescriptor, Kind, MapKey,
     MessageDescriptor, ServiceDescriptor, Value,
 };
+use prost_types::FieldDescriptorProto;
 use prost_types::field_descriptor_proto::Label;
-use prost_types::{FieldDescriptorProto, SourceCodeInfo};
 
 use super::compile::Linked;
 use super::editions::Edition;
 use super::features::{self, Features, FieldPresence};
+use super::places::Places;
 use super::{
-    Cardinality, Data, Element, ElementId, EnumData, FieldData, FieldType, FileData, Location,
-    MessageData, MethodData, Modifier, OptionValue, Origin, Presence, Schema, SourceFile,
-    SymbolVisibility, WrittenLabel, location,
+    Cardinality, Data, Element, ElementId, EnumData, FieldData, FieldType, FileData, MessageData,
+    MethodData, Modifier, OptionValue, Origin, Presence, Schema, SourceFile, SymbolVisibility,
+    WrittenLabel,
 };
 use crate::change::Subject;
 
@@ -27,22 +28,20 @@ pub fn add_file(schema: &mut Schema, linked: Linked) {
         descriptor: file,
         imports,
         text,
+        places,
         is_descriptor,
         edition,
         defaults,
     } = linked;
     let proto = file.file_descriptor_proto();
-    let locations = proto
-        .source_code_info
-        .as_ref()
-        .map(locations)
-        .unwrap_or_default();
+    let options = proto.source_code_info.clone().unwrap_or_default();
     let source = schema.add_source(SourceFile {
         path: path.clone(),
         import_path,
         text,
         is_descriptor,
-        locations,
+        places,
+        options: Places::new(options.location),
     });
     let edition = edition.as_ref();
     let syntax = edition.map_or_else(|| syntax(proto.syntax()), |edition| &edition.name);
@@ -122,26 +121,6 @@ fn syntax(written: &str) -> &str {
     } else {
         written
     }
-}
-
-fn locations(info: &SourceCodeInfo) -> HashMap<Box<[i32]>, Location> {
-    let mut found = HashMap::with_capacity(info.location.len());
-    for place in &info.location {
-        let Some(span) = location::span(&place.span) else {
-            continue;
-        };
-        // A path can come more than once (several `reserved` statements, several `extend` blocks): the first is the one
-        // that leads to the element.
-        found
-            .entry(place.path.clone().into_boxed_slice())
-            .or_insert_with(|| Location {
-                span,
-                leading: place.leading_comments().to_owned(),
-                trailing: place.trailing_comments().to_owned(),
-                detached: place.leading_detached_comments.clone(),
-            });
-    }
-    found
 }
 
 /// The options of an element, by name and in protobuf's text form, and the features in force for it.
@@ -464,18 +443,14 @@ impl Builder<'_> {
             Label::Required => WrittenLabel::Required,
             Label::Repeated => WrittenLabel::Repeated,
         };
-        let written: Vec<i32> = path.iter().copied().chain([4]).collect();
         let source = self.schema.source(self.source)?;
-        if source.locations.is_empty() {
+        if !source.has_places() {
             // Without source info, a label was written where the language demands it, or where it says something.
             let demanded = self.labelled && proto.oneof_index.is_none();
             let written = demanded || label != WrittenLabel::Optional || proto.proto3_optional();
             return (written && !is_map).then_some(label);
         }
-        source
-            .locations
-            .contains_key(written.as_slice())
-            .then_some(label)
+        source.place(path, &[4]).map(|_| label)
     }
 
     fn enumeration(&mut self, enumeration: &EnumDescriptor, parent: ElementId, outer: Features) {

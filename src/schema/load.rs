@@ -3,17 +3,20 @@
 
 mod concerned;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
 
 use prost_reflect::{EnumDescriptor, MessageDescriptor};
 
 use self::concerned::Concern;
 use super::closure::{reach, reversed};
-use super::compile::{CompileErrors, Compiled, Input, Missing, Problem, Tried, compile};
+use super::compile::{
+    CompileErrors, Compiled, Input, Missing, Problem, Source, Text, Tried, compile,
+};
 use super::elements::add_file;
 use super::modules::Roots;
 use super::scan::Scan;
-use super::tree::{Tree, Unreadable};
+use super::tree::{Content, Tree, Unreadable};
 use super::{Schema, builtin};
 
 /// Makes the files of an image and those of the other side go by the same paths; sides without an image stay as they are.
@@ -147,6 +150,7 @@ pub fn load(baseline: &Tree, current: &Tree, options: &Options) -> Result<Loaded
         trees: [baseline, current],
         changed: changed(baseline, current),
         options,
+        texts: HashMap::new(),
     };
     if options.full {
         load.look_at_all()?;
@@ -188,11 +192,24 @@ pub fn load(baseline: &Tree, current: &Tree, options: &Options) -> Result<Loaded
 
 /// The paths whose bytes differ, or that only one side has. Text and descriptors always differ: what they say is compared.
 pub fn changed<'a>(baseline: &'a Tree, current: &'a Tree) -> BTreeSet<&'a str> {
-    let paths = baseline.files.keys().chain(current.files.keys());
-    paths
-        .filter(|path| baseline.files.get(*path) != current.files.get(*path))
-        .map(String::as_str)
-        .collect()
+    let (mut ours, mut theirs) = (
+        baseline.files.iter().peekable(),
+        current.files.iter().peekable(),
+    );
+    let mut found = BTreeSet::new();
+    // Both are in the order of the paths.
+    loop {
+        let path = match (ours.peek(), theirs.peek()) {
+            (None, None) => return found,
+            (Some((path, _)), None) | (None, Some((path, _))) => *path,
+            (Some((path, _)), Some((other, _))) => (*path).min(*other),
+        };
+        let is_it = |(next, _): &(&String, &Content)| *next == path;
+        let [old, new] = [ours.next_if(is_it), theirs.next_if(is_it)];
+        if old.map(|(_, content)| content) != new.map(|(_, content)| content) {
+            found.insert(path.as_str());
+        }
+    }
 }
 
 struct Load<'a> {
@@ -200,7 +217,12 @@ struct Load<'a> {
     trees: [&'a Tree; 2],
     changed: BTreeSet<&'a str>,
     options: &'a Options,
+    /// What was parsed, by path and content: both sides may have it, and it may be linked more than once.
+    texts: HashMap<(String, Known), Arc<Text>>,
 }
+
+/// What a text is known by: its content, or the side that has it.
+type Known = Result<[u8; 20], usize>;
 
 impl Load<'_> {
     fn look_at_all(&mut self) -> Result<(), Unreadable> {
@@ -344,22 +366,70 @@ impl Load<'_> {
         // have to be looked at.
         let gone = |tree: &Tree| self.changed.iter().any(|path| !tree.has(path));
         let moved = self.trees.iter().all(|tree| gone(tree));
-        let (Some(scan), Some(tree)) = (self.sides.get_mut(side), self.trees.get(side)) else {
+        let (Some(scan), Some(&tree)) = (self.sides.get_mut(side), self.trees.get(side)) else {
             return Ok(Ok(Compiled::default()));
         };
         let mut roots = if moved { Some(scan.roots()?) } else { None };
         loop {
-            let inputs = inputs(scan, tree, roots.as_ref(), needed, &self.changed)?;
+            let inputs = self.inputs(side, needed, roots.as_ref())?;
             let names: Vec<&str> = roots.iter().flat_map(Roots::names).collect();
             let tried = Tried {
                 roots: &names,
                 not_cached: &tree.not_cached,
             };
-            match compile(&tree.name, tried, missing, inputs) {
-                Err(_) if roots.is_none() => roots = Some(scan.roots()?),
-                compiled => return Ok(compiled),
+            match (compile(&tree.name, tried, missing, inputs), &roots) {
+                (Err(_), None) => {
+                    let scan = self.sides.get_mut(side);
+                    roots = scan.map(Scan::roots).transpose()?;
+                }
+                (compiled, _) => return Ok(compiled),
             }
         }
+    }
+
+    fn inputs(
+        &mut self,
+        side: usize,
+        needed: &BTreeSet<String>,
+        roots: Option<&Roots>,
+    ) -> Result<Vec<Input>, Unreadable> {
+        let (Some(scan), Some(tree)) = (self.sides.get(side), self.trees.get(side)) else {
+            return Ok(Vec::new());
+        };
+        let paths = needed.iter().map(String::as_str);
+        let paths: Vec<&str> = paths.filter(|path| tree.has(path)).collect();
+        let known = |path: &str| {
+            let id = tree.content(path).and_then(Content::id);
+            (path.to_owned(), id.ok_or(side))
+        };
+        let sources: Vec<Source> = if tree.is_image {
+            tree.read(&paths, |_, bytes| Source::Descriptor(bytes))?
+        } else {
+            let new = paths.iter().copied();
+            let new: Vec<&str> = new
+                .filter(|path| !self.texts.contains_key(&known(path)))
+                .collect();
+            let parsed = tree.read(&new, |path, bytes| Arc::new(Text::parse(path, &bytes)))?;
+            let parsed = new.into_iter().map(known).zip(parsed);
+            self.texts.extend(parsed);
+            let texts = paths.iter().filter_map(|path| self.texts.get(&known(path)));
+            texts.map(|text| Source::Text(Arc::clone(text))).collect()
+        };
+        let import_path = |path: &str| match (tree.import_paths.get(path), roots) {
+            (Some(import), _) => import.clone(),
+            (None, Some(roots)) => roots.import_path(path).to_owned(),
+            (None, None) => path.to_owned(),
+        };
+        let imports = |path: &str| scan.head(path).map(|head| head.imports.clone());
+        let inputs = paths.iter().zip(sources).map(|(path, source)| Input {
+            path: (*path).to_owned(),
+            import_path: import_path(path),
+            shown: format!("{}{path}", tree.prefix),
+            source,
+            imports: imports(path).unwrap_or_default(),
+            required: self.changed.contains(path),
+        });
+        Ok(inputs.collect())
     }
 
     /// Takes apart what was compiled.
@@ -392,36 +462,6 @@ impl Load<'_> {
             stubbed,
         })
     }
-}
-
-fn inputs(
-    scan: &Scan<'_>,
-    tree: &Tree,
-    roots: Option<&Roots>,
-    needed: &BTreeSet<String>,
-    changed: &BTreeSet<&str>,
-) -> Result<Vec<Input>, Unreadable> {
-    let paths: Vec<&str> = needed
-        .iter()
-        .map(String::as_str)
-        .filter(|path| tree.has(path))
-        .collect();
-    tree.read(&paths, |path, bytes| Input {
-        path: path.to_owned(),
-        import_path: match (tree.import_paths.get(path), roots) {
-            (Some(import), _) => import.clone(),
-            (None, Some(roots)) => roots.import_path(path).to_owned(),
-            (None, None) => path.to_owned(),
-        },
-        shown: format!("{}{path}", tree.prefix),
-        bytes: bytes.to_vec(),
-        is_descriptor: tree.is_image,
-        imports: scan
-            .head(path)
-            .map(|head| head.imports.clone())
-            .unwrap_or_default(),
-        required: changed.contains(path),
-    })
 }
 
 /// The full names of the enums that were compiled.

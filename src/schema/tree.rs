@@ -111,6 +111,13 @@ impl Content {
     }
 }
 
+impl Content {
+    /// What its bytes are known by on either side, if they are.
+    pub const fn id(&self) -> Option<[u8; 20]> {
+        self.id
+    }
+}
+
 impl PartialEq for Content {
     /// Contents that are not known to be equal are not.
     fn eq(&self, other: &Self) -> bool {
@@ -158,7 +165,7 @@ impl Tree {
     ) -> Result<Vec<T>, Unreadable> {
         let one = |path: &&str| Ok(make(path, self.bytes(path)?));
         // A handful is read before another thread has woken up.
-        if paths.len() < 64 {
+        if paths.len() < 8 {
             paths.iter().map(one).collect()
         } else {
             paths.par_iter().map(one).collect()

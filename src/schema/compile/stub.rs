@@ -5,6 +5,7 @@
 //! own that is added behind the imports. Both sides get the same stand-in, so that nothing is reported about it.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
 
 use prost_types::descriptor_proto::ExtensionRange;
 use prost_types::{
@@ -142,8 +143,9 @@ fn made_up(descriptor: FileDescriptorProto) -> Parsed {
     Parsed {
         imports: Vec::new(),
         import_path: descriptor.name().to_owned(),
-        text: String::new(),
-        source: None,
+        text: Arc::default(),
+        places: Arc::default(),
+        shown: String::new(),
         encoded: None,
         edition: None,
         defaults: HashMap::new(),
