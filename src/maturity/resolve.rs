@@ -141,9 +141,7 @@ impl Maturities {
                 .iter()
                 .map(String::as_str)
                 .chain([location.leading, location.trailing]);
-            let legacy = comments
-                .filter_map(|comment| label::file_label(comment))
-                .next_back();
+            let legacy = comments.filter_map(label::file_label).next_back();
             let labels = self.read(id, location);
             if let Some(found) = labels.or(legacy) {
                 label = in_force(schema, id, location, &found).or(label);

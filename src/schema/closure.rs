@@ -13,14 +13,11 @@ pub fn imports(text: &str) -> Vec<&str> {
     let mut tokens = tokens(text).peekable();
     let mut statement_start = true;
     while let Some(token) = tokens.next() {
-        // Imports stand before the first type; where the word never comes again, neither does an import.
+        // Imports stand before the first type, with few exceptions.
         let is_type = |word: &&str| token.is(word);
         if statement_start
             && ["message", "enum", "service", "extend"].iter().any(is_type)
-            && !text
-                .get(token.start..)
-                .unwrap_or_default()
-                .contains("import")
+            && !may_import(text.get(token.start..).unwrap_or_default())
         {
             break;
         }
@@ -43,6 +40,18 @@ pub fn imports(text: &str) -> Vec<&str> {
         statement_start = token.kind == Kind::Mark && matches!(token.text, ";" | "{" | "}");
     }
     found
+}
+
+/// Whether an import statement may stand in a text: `false` is certain.
+fn may_import(text: &str) -> bool {
+    let mut words = text.match_indices("import");
+    words.any(|(at, word)| {
+        let rest = text.get(at + word.len()..).unwrap_or_default();
+        let next = rest.trim_start();
+        // Comments can stand between any two words.
+        let continued = ["\"", "'", "/", "public", "weak", "option"];
+        continued.iter().any(|start| next.starts_with(start))
+    })
 }
 
 /// The file that an import means where a directory above the importer has it: the one in the nearest such directory.

@@ -8,12 +8,14 @@ mod scope;
 mod stub;
 mod text;
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt;
 use std::sync::Arc;
 
 use miette::{Diagnostic, LabeledSpan, NamedSource, SourceCode};
 use prost_reflect::FileDescriptor;
+use prost_reflect::prost::Message as _;
 use prost_types::FileDescriptorProto;
 use prost_types::source_code_info::Location;
 
@@ -83,6 +85,19 @@ pub enum Source {
     Descriptor(Arc<[u8]>),
 }
 
+impl Source {
+    /// What it declares, as written, nothing resolved; `None` where it is not valid.
+    pub fn declared(&self) -> Option<Cow<'_, FileDescriptorProto>> {
+        match self {
+            Self::Text(text) => text.declared().map(Cow::Borrowed),
+            Self::Descriptor(bytes) => {
+                let decoded = FileDescriptorProto::decode(bytes.as_ref());
+                decoded.ok().map(Cow::Owned)
+            }
+        }
+    }
+}
+
 /// What becomes of an import that is not there.
 #[derive(Debug, Clone, Copy)]
 pub enum Missing<'a> {
@@ -103,16 +118,6 @@ pub struct Compiled {
     pub stubbed: BTreeMap<String, Vec<String>>,
     /// The types that nothing declares and that stand as opaque ones, by full name.
     pub opaque: BTreeSet<String>,
-}
-
-impl Compiled {
-    /// A file that links.
-    pub fn file(&self, path: &str) -> Option<&Linked> {
-        let found = self
-            .files
-            .binary_search_by(|file| file.path.as_str().cmp(path));
-        self.files.get(found.ok()?)
-    }
 }
 
 /// A file that links.

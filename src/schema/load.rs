@@ -1,100 +1,22 @@
 //! Two sides' files to two [`Schema`]s: which files are needed, compiled, taken apart; where they come from it does not know,
 //! only whether they are texts or the descriptors of an image.
 
+mod align;
 mod concerned;
+mod side;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::sync::Arc;
+use std::collections::{BTreeMap, BTreeSet};
 
 use prost_reflect::{EnumDescriptor, MessageDescriptor};
 
+pub use self::align::align;
 use self::concerned::Concern;
+use self::side::{Role, Side, Texts};
+use super::Schema;
 use super::closure::{reach, reversed};
-use super::compile::{
-    CompileErrors, Compiled, Input, Missing, Problem, Source, Text, Tried, compile,
-};
+use super::compile::{CompileErrors, Compiled, Missing, Problem, Source};
 use super::elements::add_file;
-use super::modules::Roots;
-use super::scan::Scan;
 use super::tree::{Content, Tree, Unreadable};
-use super::{Schema, builtin};
-
-/// Makes the files of an image and those of the other side go by the same paths; sides without an image stay as they are.
-///
-/// An image knows files by the paths that others import them by: each gets the path of the other side's file that is
-/// imported by that path; one that the other side lacks stands under its import root, where it has only one. What one side
-/// has for linking only is compared on neither, nor are the files that come with every compiler, which images leave out.
-/// `roots` are the import roots of the side that has directories, inferred where there are none.
-///
-/// # Errors
-/// A file of the side that has directories cannot be read.
-pub fn align(baseline: &mut Tree, current: &mut Tree, roots: &[String]) -> Result<(), Unreadable> {
-    match (baseline.is_image, current.is_image) {
-        (false, false) => return Ok(()),
-        (true, false) => follow(baseline, current, roots)?,
-        (false, true) => follow(current, baseline, roots)?,
-        (true, true) => {}
-    }
-    let imports: BTreeSet<String> = baseline
-        .imports
-        .keys()
-        .chain(current.imports.keys())
-        .cloned()
-        .collect();
-    for path in &imports {
-        baseline.leave_out(path);
-        current.leave_out(path);
-    }
-    Ok(())
-}
-
-fn follow(image: &mut Tree, tree: &mut Tree, roots: &[String]) -> Result<(), Unreadable> {
-    let roots = Scan::new(tree, roots).roots()?;
-    let mut paths: BTreeMap<String, String> = BTreeMap::new();
-    let mut provided = Vec::new();
-    for path in tree.files.keys() {
-        let import = roots.import_path(path);
-        if builtin::is_known(import) {
-            provided.push(path.clone());
-        }
-        paths
-            .entry(import.to_owned())
-            .or_insert_with(|| path.clone());
-    }
-    // What is there for others to link with is no place for what is compared.
-    let own = |root: &&str| {
-        let root = Roots::given(&[(*root).to_owned()]);
-        tree.imports.is_empty() || tree.files.keys().any(|path| root.hold(path))
-    };
-    let names: Vec<&str> = roots.names().filter(own).collect();
-    let path = |import: &str| {
-        let known = paths.get(import).cloned();
-        known.or_else(|| match names.as_slice() {
-            ["."] => None,
-            [root] => Some(format!("{root}/{import}")),
-            _ => None,
-        })
-    };
-    rename(image, path);
-    for path in &provided {
-        tree.leave_out(path);
-    }
-    Ok(())
-}
-
-/// Gives the files of an image the paths that `path` says for their import paths.
-fn rename(image: &mut Tree, path: impl Fn(&str) -> Option<String>) {
-    let mut renamed = BTreeMap::new();
-    for files in [&mut image.files, &mut image.imports] {
-        let named = std::mem::take(files).into_iter().map(|(import, content)| {
-            let path = path(&import).unwrap_or_else(|| import.clone());
-            renamed.insert(path.clone(), import);
-            (path, content)
-        });
-        *files = named.collect();
-    }
-    image.import_paths = renamed;
-}
 
 /// What decides how much is loaded.
 #[derive(Debug, Clone, Default)]
@@ -146,11 +68,11 @@ impl From<Unreadable> for LoadError {
 /// [`LoadError`].
 pub fn load(baseline: &Tree, current: &Tree, options: &Options) -> Result<Loaded, LoadError> {
     let mut load = Load {
-        sides: [baseline, current].map(|tree| Scan::new(tree, &options.roots)),
-        trees: [baseline, current],
+        baseline: Side::new(Role::Baseline, baseline, &options.roots),
+        current: Side::new(Role::Current, current, &options.roots),
         changed: changed(baseline, current),
         options,
-        texts: HashMap::new(),
+        texts: Texts::new(),
     };
     if options.full {
         load.look_at_all()?;
@@ -158,34 +80,29 @@ pub fn load(baseline: &Tree, current: &Tree, options: &Options) -> Result<Loaded
     let mut wanted: BTreeSet<String> = load.changed.iter().map(|path| (*path).to_owned()).collect();
     wanted.extend(options.also.iter().cloned());
     if options.full {
-        wanted.extend(
-            load.trees
-                .iter()
-                .flat_map(|tree| tree.files.keys().cloned()),
-        );
+        wanted.extend(baseline.files.keys().chain(current.files.keys()).cloned());
     }
-    let mut compiled = load.compile(&wanted, &BTreeSet::new())?;
-    if options.full {
-        return load.finish(compiled, &wanted);
-    }
-    let concern = load.concern(&compiled);
+    let concern = if options.full {
+        Concern::default()
+    } else {
+        load.concern()?
+    };
     if concern.is_empty() {
-        return load.finish(compiled, &wanted);
+        let compiled = load.compile(&wanted, &BTreeSet::new())?;
+        return Ok(load.finish(compiled, &wanted));
     }
     load.look_at_all()?;
-    let mut more = load.dependents(&concern)?;
-    more.retain(|path| !wanted.contains(path));
-    wanted.append(&mut more);
+    wanted.append(&mut load.dependents(&concern)?);
     let mut broken = BTreeSet::new();
     // What stands beside the files that changed says that a package or a directory is still there, if it can be read.
     loop {
         let beside = load.neighbours(&broken);
-        compiled = load.compile(&wanted, &beside)?;
+        let compiled = load.compile(&wanted, &beside)?;
         let failed = compiled.iter().flat_map(|side| side.broken.keys());
         let known = broken.len();
         broken.extend(failed.cloned());
         if broken.len() == known || beside.is_disjoint(&broken) {
-            return load.finish(compiled, &wanted);
+            return Ok(load.finish(compiled, &wanted));
         }
     }
 }
@@ -213,71 +130,79 @@ pub fn changed<'a>(baseline: &'a Tree, current: &'a Tree) -> BTreeSet<&'a str> {
 }
 
 struct Load<'a> {
-    sides: [Scan<'a>; 2],
-    trees: [&'a Tree; 2],
+    baseline: Side<'a>,
+    current: Side<'a>,
     changed: BTreeSet<&'a str>,
     options: &'a Options,
-    /// What was parsed, by path and content: both sides may have it, and it may be linked more than once.
-    texts: HashMap<(String, Known), Arc<Text>>,
+    texts: Texts,
 }
 
-/// What a text is known by: its content, or the side that has it.
-type Known = Result<[u8; 20], usize>;
+impl<'a> Load<'a> {
+    fn sides(&self) -> [&Side<'a>; 2] {
+        [&self.baseline, &self.current]
+    }
 
-impl Load<'_> {
+    fn sides_mut(&mut self) -> [&mut Side<'a>; 2] {
+        [&mut self.baseline, &mut self.current]
+    }
+
     fn look_at_all(&mut self) -> Result<(), Unreadable> {
-        self.sides.iter_mut().try_for_each(Scan::look_at_all)
+        let mut sides = self.sides_mut().into_iter();
+        sides.try_for_each(|side| side.scan.look_at_all())
     }
 
     /// What of the changed files other files could mean something else by.
-    fn concern(&self, compiled: &[Compiled; 2]) -> Concern {
+    fn concern(&mut self) -> Result<Concern, Unreadable> {
+        let Self {
+            baseline,
+            current,
+            changed,
+            options,
+            texts,
+        } = self;
+        baseline.parse(changed.iter().copied(), texts)?;
+        current.parse(changed.iter().copied(), texts)?;
         let mut concern = Concern::default();
-        for path in &self.changed {
-            let [before, after] = compiled.each_ref().map(|side| side.file(path));
-            concern.compare(path, before, after);
+        for path in changed.iter() {
+            let sources = (baseline.source(path, texts)?, current.source(path, texts)?);
+            let before = sources.0.as_ref().and_then(Source::declared);
+            let after = sources.1.as_ref().and_then(Source::declared);
+            concern.compare(path, before.as_deref(), after.as_deref());
         }
-        for (name, path) in &self.options.restated {
+        for (name, path) in &options.restated {
             concern.name(path, name);
         }
-        concern
+        Ok(concern)
     }
 
     /// The files for which something else is said where they are not changed themselves. Every file was looked at.
     fn dependents(&self, concern: &Concern) -> Result<BTreeSet<String>, Unreadable> {
         let mut found = BTreeSet::new();
         let mut asked: BTreeSet<&str> = BTreeSet::new();
-        for side in &self.sides {
-            let edges = side.edges();
+        for side in self.sides() {
+            let edges = side.scan.edges();
             let sources = concern.sources().filter(|path| edges.contains_key(path));
             let reached = reach(sources, &reversed(&edges));
-            // The keys outlive the edges.
-            asked.extend(
-                side.heads()
-                    .map(|(path, _)| path)
-                    .filter(|path| reached.contains(path)),
-            );
+            let heads = side.scan.heads().map(|(path, _)| path);
+            asked.extend(heads.filter(|path| reached.contains(path)));
         }
-        let [before, after] = &self.sides;
-        for (path, head) in after.heads() {
-            if before.head(path).is_some_and(|other| other != head) {
+        for (path, head) in self.current.scan.heads() {
+            let before = self.baseline.scan.head(path);
+            if before.is_some_and(|other| other != head) {
                 // It is written as it was, and imports another file now.
                 found.insert(path.to_owned());
             }
         }
-        for (side, tree) in self.sides.iter().zip(self.trees) {
-            let asked: Vec<&str> = asked
-                .iter()
-                .copied()
-                .filter(|path| tree.has(path))
-                .collect();
+        for Side { scan, tree, .. } in self.sides() {
+            let asked = asked.iter().copied();
+            let asked: Vec<&str> = asked.filter(|path| tree.has(path)).collect();
             let concerned = tree.read(&asked, |path, bytes| {
-                let package = side.head(path).map_or("", |head| &head.package);
+                let package = scan.head(path).map_or("", |head| &head.package);
+                // Names cannot be told from their surroundings in a descriptor.
                 tree.is_image || concern.is_of(&bytes, package)
             })?;
-            let concerned = asked
-                .iter()
-                .zip(concerned)
-                .filter(|(_, concerned)| *concerned);
+            let concerned = asked.iter().zip(concerned);
+            let concerned = concerned.filter(|(_, concerned)| *concerned);
             found.extend(concerned.map(|(path, _)| (*path).to_owned()));
         }
         Ok(found)
@@ -290,13 +215,14 @@ impl Load<'_> {
         let mut directories: BTreeSet<&str> = BTreeSet::new();
         for path in &self.changed {
             directories.insert(directory(path));
-            let heads = self.sides.iter().filter_map(|side| side.head(path));
+            let heads = self.sides().into_iter();
+            let heads = heads.filter_map(|side| side.scan.head(path));
             packages.extend(heads.map(|head| head.package.as_str()));
         }
         let mut found = BTreeSet::new();
-        for (side, tree) in self.sides.iter().zip(self.trees) {
+        for Side { scan, tree, .. } in self.sides() {
             let (mut packages, mut directories) = (packages.clone(), directories.clone());
-            for (path, head) in side.heads() {
+            for (path, head) in scan.heads() {
                 if !tree.files.contains_key(path) || broken.contains(path) {
                     continue;
                 }
@@ -319,13 +245,24 @@ impl Load<'_> {
         let mut needed: BTreeSet<String> = wanted.union(beside).cloned().collect();
         loop {
             let known = needed.len();
-            for side in &mut self.sides {
-                let reached = side.reach(needed.iter().map(String::as_str))?;
+            for side in self.sides_mut() {
+                let reached = side.scan.reach(needed.iter().map(String::as_str))?;
                 needed.extend(reached);
             }
             if needed.len() == known {
                 break;
             }
+        }
+        let gone = |side: &Side<'_>| self.changed.iter().any(|path| !side.tree.has(path));
+        if self.sides().into_iter().all(gone) {
+            // By what path others import a file matters where files moved.
+            for side in self.sides_mut() {
+                side.find_roots()?;
+            }
+        }
+        for side in [&self.baseline, &self.current] {
+            let paths = needed.iter().filter_map(|path| side.scan.key(path));
+            side.parse(paths, &mut self.texts)?;
         }
         let none = BTreeSet::new();
         let missing = if self.options.stub {
@@ -333,117 +270,51 @@ impl Load<'_> {
         } else {
             Missing::Error
         };
-        let [baseline, current] = [0, 1].map(|side| self.compile_side(side, &needed, missing));
-        let (mut baseline, mut current) = match (baseline?, current?) {
-            (Ok(baseline), Ok(current)) => (baseline, current),
-            (baseline, current) => {
-                let errors = [baseline.err(), current.err()];
+        let Self {
+            baseline,
+            current,
+            changed,
+            texts,
+            ..
+        } = self;
+        let link = |side: &Side<'_>, missing| side.link(&needed, changed, missing, texts);
+        let (mut ours, mut theirs) =
+            rayon::join(|| link(baseline, missing), || link(current, missing));
+        for (side, compiled) in [(&mut *baseline, &mut ours), (&mut *current, &mut theirs)] {
+            // The roots that were tried are part of what is wrong.
+            if matches!(compiled, Ok(Err(_))) && side.find_roots()? {
+                *compiled = link(side, missing);
+            }
+        }
+        let (mut ours, mut theirs) = match (ours?, theirs?) {
+            (Ok(ours), Ok(theirs)) => (ours, theirs),
+            (ours, theirs) => {
+                let errors = [ours.err(), theirs.err()];
                 return Err(LoadError::Compile(errors.into_iter().flatten().collect()));
             }
         };
         // What one side does not find can be an enum as far as the other knows: it is to be the same on both.
-        let known = [enums(&current), enums(&baseline)];
-        for (side, (compiled, known)) in [&mut baseline, &mut current]
-            .into_iter()
-            .zip(&known)
-            .enumerate()
-        {
+        let known = (enums(&theirs), enums(&ours));
+        for (side, compiled, known) in [
+            (baseline, &mut ours, &known.0),
+            (current, &mut theirs, &known.1),
+        ] {
             if !compiled.opaque.is_disjoint(known) {
-                let again = self.compile_side(side, &needed, Missing::Stub(known))?;
+                let again = link(side, Missing::Stub(known))?;
                 *compiled = again.map_err(|errors| LoadError::Compile(vec![errors]))?;
             }
         }
-        Ok([baseline, current])
-    }
-
-    fn compile_side(
-        &mut self,
-        side: usize,
-        needed: &BTreeSet<String>,
-        missing: Missing<'_>,
-    ) -> Result<Result<Compiled, CompileErrors>, Unreadable> {
-        // By what path others import a file matters where files moved, and where an import is not found: to tell it, all files
-        // have to be looked at.
-        let gone = |tree: &Tree| self.changed.iter().any(|path| !tree.has(path));
-        let moved = self.trees.iter().all(|tree| gone(tree));
-        let (Some(scan), Some(&tree)) = (self.sides.get_mut(side), self.trees.get(side)) else {
-            return Ok(Ok(Compiled::default()));
-        };
-        let mut roots = if moved { Some(scan.roots()?) } else { None };
-        loop {
-            let inputs = self.inputs(side, needed, roots.as_ref())?;
-            let names: Vec<&str> = roots.iter().flat_map(Roots::names).collect();
-            let tried = Tried {
-                roots: &names,
-                not_cached: &tree.not_cached,
-            };
-            match (compile(&tree.name, tried, missing, inputs), &roots) {
-                (Err(_), None) => {
-                    let scan = self.sides.get_mut(side);
-                    roots = scan.map(Scan::roots).transpose()?;
-                }
-                (compiled, _) => return Ok(compiled),
-            }
-        }
-    }
-
-    fn inputs(
-        &mut self,
-        side: usize,
-        needed: &BTreeSet<String>,
-        roots: Option<&Roots>,
-    ) -> Result<Vec<Input>, Unreadable> {
-        let (Some(scan), Some(tree)) = (self.sides.get(side), self.trees.get(side)) else {
-            return Ok(Vec::new());
-        };
-        let paths = needed.iter().map(String::as_str);
-        let paths: Vec<&str> = paths.filter(|path| tree.has(path)).collect();
-        let known = |path: &str| {
-            let id = tree.content(path).and_then(Content::id);
-            (path.to_owned(), id.ok_or(side))
-        };
-        let sources: Vec<Source> = if tree.is_image {
-            tree.read(&paths, |_, bytes| Source::Descriptor(bytes))?
-        } else {
-            let new = paths.iter().copied();
-            let new: Vec<&str> = new
-                .filter(|path| !self.texts.contains_key(&known(path)))
-                .collect();
-            let parsed = tree.read(&new, |path, bytes| Arc::new(Text::parse(path, &bytes)))?;
-            let parsed = new.into_iter().map(known).zip(parsed);
-            self.texts.extend(parsed);
-            let texts = paths.iter().filter_map(|path| self.texts.get(&known(path)));
-            texts.map(|text| Source::Text(Arc::clone(text))).collect()
-        };
-        let import_path = |path: &str| match (tree.import_paths.get(path), roots) {
-            (Some(import), _) => import.clone(),
-            (None, Some(roots)) => roots.import_path(path).to_owned(),
-            (None, None) => path.to_owned(),
-        };
-        let imports = |path: &str| scan.head(path).map(|head| head.imports.clone());
-        let inputs = paths.iter().zip(sources).map(|(path, source)| Input {
-            path: (*path).to_owned(),
-            import_path: import_path(path),
-            shown: format!("{}{path}", tree.prefix),
-            source,
-            imports: imports(path).unwrap_or_default(),
-            required: self.changed.contains(path),
-        });
-        Ok(inputs.collect())
+        Ok([ours, theirs])
     }
 
     /// Takes apart what was compiled.
-    fn finish(
-        &self,
-        compiled: [Compiled; 2],
-        wanted: &BTreeSet<String>,
-    ) -> Result<Loaded, LoadError> {
+    fn finish(&self, compiled: [Compiled; 2], wanted: &BTreeSet<String>) -> Loaded {
         let [baseline, current] = compiled;
         let mut broken = baseline.broken.clone();
         broken.extend(current.broken.clone());
         let mut stubbed = BTreeSet::new();
-        for (side, compiled) in self.sides.iter().zip([&baseline, &current]) {
-            let edges = side.edges();
+        for (side, compiled) in self.sides().into_iter().zip([&baseline, &current]) {
+            let edges = side.scan.edges();
             let also = self.options.also.iter().map(String::as_str);
             let concerned = reach(self.changed.iter().copied().chain(also), &edges);
             for (path, imports) in &compiled.stubbed {
@@ -452,15 +323,19 @@ impl Load<'_> {
                 }
             }
         }
-        Ok(Loaded {
-            baseline: elements(baseline, &broken, self.trees[0]),
-            current: elements(current, &broken, self.trees[1]),
+        let (baseline, current) = rayon::join(
+            || elements(baseline, &broken, self.baseline.tree),
+            || elements(current, &broken, self.current.tree),
+        );
+        Loaded {
+            baseline,
+            current,
             broken: broken
                 .into_iter()
                 .filter(|(path, _)| wanted.contains(path))
                 .collect(),
             stubbed,
-        })
+        }
     }
 }
 

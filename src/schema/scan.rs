@@ -127,7 +127,8 @@ impl<'a> Scan<'a> {
             .collect()
     }
 
-    fn key(&self, path: &str) -> Option<&'a str> {
+    /// The path as the tree has it, if it does.
+    pub fn key(&self, path: &str) -> Option<&'a str> {
         let tree = self.tree;
         let found = tree.files.get_key_value(path);
         let found = found.or_else(|| tree.imports.get_key_value(path));

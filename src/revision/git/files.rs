@@ -80,21 +80,20 @@ impl Repo {
             };
             let path = [prefix.as_slice(), &item.name].concat();
             open.push((prefix, Arc::clone(&folder), next + 1));
-            match item.mode {
-                Some(mode) => entries.push(Entry {
+            if let Some(mode) = item.mode {
+                entries.push(Entry {
                     path,
                     mode,
                     id: blob_id(item.id),
                     skip_worktree: false,
                     intent_to_add: false,
-                }),
-                None => {
-                    let Some(folder) = self.folder(item.id)? else {
-                        return Ok(None);
-                    };
-                    open.push(([path.as_slice(), b"/"].concat(), folder, 0));
-                }
+                });
+                continue;
             }
+            let Some(folder) = self.folder(item.id)? else {
+                return Ok(None);
+            };
+            open.push(([path.as_slice(), b"/"].concat(), folder, 0));
         }
         Ok(Some(entries))
     }

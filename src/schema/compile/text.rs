@@ -71,6 +71,14 @@ impl Text {
             outcome: outcome(path, text),
         }
     }
+
+    /// What it declares; `None` where it is not valid.
+    pub fn declared(&self) -> Option<&FileDescriptorProto> {
+        match &self.outcome {
+            Outcome::Parsed(parsed) => Some(&parsed.descriptor),
+            _ => None,
+        }
+    }
 }
 
 fn outcome(path: &str, text: &str) -> Outcome {

@@ -3,11 +3,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use prost_reflect::{
-    EnumDescriptor, ExtensionDescriptor, FieldDescriptor, FileDescriptor, MessageDescriptor,
+use prost_types::{
+    DescriptorProto, EnumDescriptorProto, FieldDescriptorProto, FileDescriptorProto,
 };
-
-use crate::schema::compile::Linked;
 
 /// Names whose meaning changed, and where.
 ///
@@ -56,12 +54,15 @@ impl Concern {
     }
 
     /// Adds what differs between two revisions of a file; none of a side that lacks it.
-    pub(super) fn compare(&mut self, path: &str, before: Option<&Linked>, after: Option<&Linked>) {
+    pub(super) fn compare(
+        &mut self,
+        path: &str,
+        before: Option<&FileDescriptorProto>,
+        after: Option<&FileDescriptorProto>,
+    ) {
         self.paths |= before.is_none() || after.is_none();
-        let [ours, theirs] = [before, after].map(|file| {
-            file.map(|file| Interface::of(&file.descriptor))
-                .unwrap_or_default()
-        });
+        let [ours, theirs] =
+            [before, after].map(|file| file.map(Interface::of).unwrap_or_default());
         let both = ours.names.keys().chain(theirs.names.keys());
         for name in both.collect::<BTreeSet<_>>() {
             let (old, new) = (ours.names.get(name), theirs.names.get(name));
@@ -136,65 +137,79 @@ enum Meaning {
 }
 
 impl Interface {
-    fn of(file: &FileDescriptor) -> Self {
+    fn of(file: &FileDescriptorProto) -> Self {
+        let package = file.package();
+        let passed = |index: &i32| file.dependency.get(usize::try_from(*index).ok()?).cloned();
         let mut interface = Self {
-            package: file.package_name().to_owned(),
+            package: package.to_owned(),
             names: BTreeMap::new(),
-            public: file
-                .public_dependencies()
-                .map(|file| file.name().to_owned())
-                .collect(),
+            public: file.public_dependency.iter().filter_map(passed).collect(),
         };
-        let mut open: Vec<MessageDescriptor> = file.messages().collect();
-        file.enums().for_each(|it| interface.enumeration(&it));
-        file.extensions().for_each(|it| interface.extension(&it));
-        for service in file.services() {
-            interface.add(service.full_name(), Meaning::Service);
+        for service in &file.service {
+            interface.add(package, service.name(), Meaning::Service);
         }
-        while let Some(message) = open.pop() {
-            interface.add(message.full_name(), Meaning::Message);
-            for field in message.fields() {
-                interface.add(field.full_name(), Meaning::Detail(kind(&field)));
+        file.enum_type
+            .iter()
+            .for_each(|it| interface.enumeration(package, it));
+        file.extension
+            .iter()
+            .for_each(|it| interface.extension(package, it));
+        let mut open: Vec<(String, &DescriptorProto)> = file
+            .message_type
+            .iter()
+            .map(|message| (package.to_owned(), message))
+            .collect();
+        while let Some((scope, message)) = open.pop() {
+            let inside = interface.add(&scope, message.name(), Meaning::Message);
+            for field in &message.field {
+                let meaning = Meaning::Detail(kind(field));
+                interface.add(&inside, field.name(), meaning);
             }
             message
-                .child_enums()
-                .for_each(|it| interface.enumeration(&it));
+                .enum_type
+                .iter()
+                .for_each(|it| interface.enumeration(&inside, it));
             message
-                .child_extensions()
-                .for_each(|it| interface.extension(&it));
-            open.extend(message.child_messages());
+                .extension
+                .iter()
+                .for_each(|it| interface.extension(&inside, it));
+            let nested = message.nested_type.iter();
+            open.extend(nested.map(|nested| (inside.clone(), nested)));
         }
         interface
     }
 
-    fn add(&mut self, name: &str, meaning: Meaning) {
-        self.names.insert(name.to_owned(), meaning);
+    fn add(&mut self, scope: &str, name: &str, meaning: Meaning) -> String {
+        let full_name = if scope.is_empty() {
+            name.to_owned()
+        } else {
+            format!("{scope}.{name}")
+        };
+        self.names.insert(full_name.clone(), meaning);
+        full_name
     }
 
-    fn enumeration(&mut self, enumeration: &EnumDescriptor) {
-        self.add(enumeration.full_name(), Meaning::Enum);
-        for value in enumeration.values() {
+    fn enumeration(&mut self, scope: &str, enumeration: &EnumDescriptorProto) {
+        self.add(scope, enumeration.name(), Meaning::Enum);
+        let mut written: BTreeMap<i32, &str> = BTreeMap::new();
+        for value in &enumeration.value {
             // Of several names of one number the first is written.
             let number = value.number();
-            let written = enumeration.get_value(number);
-            let written = written.as_ref().map_or("", |value| value.name());
+            let written = written.entry(number).or_insert(value.name());
             let meaning = Meaning::Detail(format!("{number} {written}"));
-            self.add(value.full_name(), meaning);
+            // The values of an enum live beside it.
+            self.add(scope, value.name(), meaning);
         }
     }
 
-    fn extension(&mut self, extension: &ExtensionDescriptor) {
-        let meaning = format!(
-            "{} {} {:?} {:?}",
-            extension.containing_message().full_name(),
-            extension.number(),
-            extension.kind(),
-            extension.cardinality(),
-        );
-        self.add(extension.full_name(), Meaning::Extension(meaning));
+    fn extension(&mut self, scope: &str, extension: &FieldDescriptorProto) {
+        let number = extension.number();
+        let meaning = format!("{} {number} {}", extension.extendee(), kind(extension));
+        self.add(scope, extension.name(), Meaning::Extension(meaning));
     }
 }
 
-fn kind(field: &FieldDescriptor) -> String {
-    format!("{:?} {:?}", field.kind(), field.cardinality())
+/// Type and label as written.
+fn kind(field: &FieldDescriptorProto) -> String {
+    format!("{:?} {} {:?}", field.r#type, field.type_name(), field.label)
 }
