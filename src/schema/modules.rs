@@ -46,9 +46,7 @@ impl Roots {
                     .flatten()
                     .filter_map(|path| root_for(path, import));
                 // Of several files that an import could mean, the one nearest to the importer is meant.
-                if let Some(root) = candidates.max_by_key(|root| {
-                    (shared_prefix(root, importer), std::cmp::Reverse(root.len()))
-                }) {
+                if let Some(root) = candidates.max_by_key(|root| nearness(root, importer)) {
                     found.insert(root.to_owned());
                 }
             }
@@ -93,7 +91,8 @@ impl Roots {
         self.0.iter().any(|root| is_under(path, root))
     }
 
-    /// The file of the tree that an import means: under the importer's own root, else under the first root that has it.
+    /// The file of the tree that an import means: under the importer's own root, else under the one of the roots that have it
+    /// that is nearest to the importer.
     pub fn resolve(
         &self,
         importer: &str,
@@ -101,15 +100,20 @@ impl Roots {
         has: impl Fn(&str) -> bool,
     ) -> Option<String> {
         let own = self.0.iter().find(|root| is_under(importer, root));
-        let candidates = own.into_iter().chain(self.0.iter());
-        let mut paths = candidates.map(|root| {
+        let path = |root: &String| {
             if root.is_empty() {
                 import.to_owned()
             } else {
                 format!("{root}/{import}")
             }
-        });
-        paths.find(|path| has(path))
+        };
+        let holds = |root: &&String| has(&path(root));
+        own.filter(holds)
+            .or_else(|| {
+                let roots = self.0.iter().filter(holds);
+                roots.max_by_key(|root| nearness(root, importer))
+            })
+            .map(path)
     }
 
     /// The roots, for messages: `.` is the root of the side.
@@ -145,6 +149,11 @@ pub(super) fn is_under(path: &str, root: &str) -> bool {
         || path
             .strip_prefix(root)
             .is_some_and(|rest| rest.starts_with('/'))
+}
+
+/// How near a root is to a file: by what their paths share, then by how high up the root is.
+fn nearness(root: &str, importer: &str) -> (usize, std::cmp::Reverse<usize>) {
+    (shared_prefix(root, importer), std::cmp::Reverse(root.len()))
 }
 
 fn shared_prefix(a: &str, b: &str) -> usize {
