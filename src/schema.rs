@@ -7,6 +7,7 @@ pub mod editions;
 pub mod elements;
 pub mod features;
 pub mod image;
+pub mod json_name;
 pub mod layout;
 pub mod load;
 pub mod location;

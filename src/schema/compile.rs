@@ -1,11 +1,13 @@
 //! Text to linked descriptors, all of protox: it reports every error of every file, and knows nothing of revisions or rules.
 
 mod chain;
+mod float;
 mod pools;
 mod public;
 mod qualify;
 mod scope;
 mod stub;
+mod visit;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt;
@@ -20,6 +22,7 @@ use protox::file::File;
 use self::pools::{Pools, Refusal};
 use self::stub::Stubs;
 use super::editions::{self, Edition};
+use super::json_name::{self, JsonNames};
 use super::{builtin, image, location, token};
 
 /// A `.proto` file to compile.
@@ -114,6 +117,8 @@ pub struct Linked {
     pub edition: Option<Edition>,
     /// Default values of fields whose types are opaque, by the descriptor path of the field.
     pub defaults: HashMap<Box<[i32]>, String>,
+    /// JSON names that more than one field has, by the descriptor path of the field.
+    pub json_names: JsonNames,
 }
 
 /// One thing that is wrong with a file.
@@ -255,6 +260,8 @@ struct Parsed {
     edition: Option<Edition>,
     /// Default values that were taken off before linking.
     defaults: HashMap<Box<[i32]>, String>,
+    /// JSON names that were taken off before linking.
+    json_names: JsonNames,
 }
 
 impl Stage<'_> {
@@ -300,6 +307,8 @@ impl Stage<'_> {
                 let mut descriptor = FileDescriptorProto::from(file);
                 let restored = lowered.map(|lowered| lowered.restore(&text, &mut descriptor));
                 let edition = restored.filter(|edition| !edition.name.is_empty());
+                let legacy = edition.is_none() && descriptor.syntax() != "proto3";
+                let json_names = json_name::set_aside(&mut descriptor, legacy);
                 let imports = descriptor.dependency.clone();
                 for import in &mut descriptor.dependency {
                     if let Some(path) = input.imports.get(import) {
@@ -317,6 +326,7 @@ impl Stage<'_> {
                     encoded: None,
                     edition,
                     defaults: HashMap::new(),
+                    json_names,
                 };
                 self.files.insert(path, file);
             }
@@ -344,6 +354,7 @@ impl Stage<'_> {
                     encoded: Some(lowered.encoded),
                     edition: lowered.edition,
                     defaults: HashMap::new(),
+                    json_names: lowered.json_names,
                 };
                 self.files.insert(input.path, file);
             }
@@ -570,12 +581,13 @@ impl Stage<'_> {
                 Some(_) => error.with_source_code(&file.text),
                 None => error,
             };
-            if self.stubs.blind.contains(path) {
-                // The value of an option can need what is not there, which only linking tells.
-                let failing = statements(file, &offsets(&error));
-                if stub::leave_out(&mut file.descriptor, &failing) {
-                    continue;
-                }
+            let failing = statements(file, &offsets(&error));
+            if float::spell(&mut file.descriptor, &failing) {
+                continue;
+            }
+            // The value of an option can need what is not there, which only linking tells.
+            if self.stubs.blind.contains(path) && stub::leave_out(&mut file.descriptor, &failing) {
+                continue;
             }
             self.report_all(&error, path, source.as_ref());
             return None;
@@ -637,6 +649,7 @@ impl Stage<'_> {
                 encoded,
                 edition,
                 defaults,
+                json_names,
                 ..
             } = file;
             files.push(Linked {
@@ -648,6 +661,7 @@ impl Stage<'_> {
                 is_descriptor: encoded.is_some(),
                 edition,
                 defaults,
+                json_names,
             });
         }
         Ok(Compiled {

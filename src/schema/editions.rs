@@ -5,6 +5,7 @@
 //! is read from the features: element → enclosing elements → file → defaults of the edition. Source: protobuf language
 //! specification, "Feature Settings for Editions".
 
+use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};
 
 use prost_types::FileDescriptorProto;
@@ -55,7 +56,7 @@ pub enum Visibility {
 struct Edit {
     start: usize,
     end: usize,
-    with: &'static str,
+    with: Cow<'static, str>,
 }
 
 /// The edition that a text declares; `None` where it declares a syntax, or nothing.
@@ -68,25 +69,28 @@ pub fn edition(text: &str) -> Option<String> {
         .then(|| value.contents().to_owned())
 }
 
-/// Lowers a text that declares an edition, and takes options off extension ranges in every text, since the parser does not
-/// read them; `None` where there is nothing to change.
+/// Lowers a text that declares an edition; `None` where there is nothing to change.
+///
+/// What the parser does not read is spelled differently in every text: negative words as the values of options, and options
+/// behind an extension range of one number.
 pub fn lower(text: &str) -> Option<Lowered> {
     let edition = edition(text);
-    if edition.is_none() && !text.contains("extensions") {
+    if edition.is_none() && !has_negative_words(text) && !text.contains("extensions") {
         return None;
     }
     let tokens: Vec<Token<'_>> = tokens(text).collect();
     let mut walk = Walk {
         tokens: &tokens,
         at: 0,
-        is_edition: edition.is_some(),
         edits: Vec::new(),
         visibility: Vec::new(),
     };
     if edition.is_some() {
         walk.header();
+        walk.body(Scope::File);
     }
-    walk.body(Scope::File);
+    walk.edits.extend(negative_words(&tokens));
+    walk.edits.extend(ranges_of_one(&tokens));
     if walk.edits.is_empty() {
         return None;
     }
@@ -101,7 +105,7 @@ pub fn lower(text: &str) -> Option<Lowered> {
     let mut at = 0;
     for edit in &edits {
         lowered.push_str(text.get(at..edit.start).unwrap_or_default());
-        lowered.push_str(edit.with);
+        lowered.push_str(&edit.with);
         at = edit.end;
     }
     lowered.push_str(text.get(at..).unwrap_or_default());
@@ -110,6 +114,64 @@ pub fn lower(text: &str) -> Option<Lowered> {
         edition,
         edits,
         visibility,
+    })
+}
+
+/// Whether a text may have the negative of a word in it.
+fn has_negative_words(text: &str) -> bool {
+    let mut signs = text.match_indices('-');
+    signs.any(|(at, _)| {
+        let rest = text.get(at + 1..).unwrap_or_default().trim_start();
+        rest.starts_with("inf") || rest.starts_with("nan")
+    })
+}
+
+/// Edits that spell `-inf` as a number that is as small, and `-nan`, which has no sign that counts, as `nan`. Default values may
+/// have negative words.
+fn negative_words<'a>(tokens: &'a [Token<'a>]) -> impl Iterator<Item = Edit> + 'a {
+    tokens
+        .windows(4)
+        .filter_map(|window| {
+            let [name, equals, sign, word] = window else {
+                return None;
+            };
+            let with = match word.text {
+                "inf" => "1e999",
+                "nan" => "nan",
+                _ => return None,
+            };
+            let is_value = equals.is("=") && sign.is("-") && !name.is("default");
+            let kept = if with == "nan" { "" } else { "-" };
+            is_value.then_some([(sign, kept), (word, with)])
+        })
+        .flatten()
+        .map(|(token, with)| Edit {
+            start: token.start,
+            end: token.range().end,
+            with: Cow::Borrowed(with),
+        })
+}
+
+/// Edits that spell an extension range of one number that has options as one from it to itself.
+fn ranges_of_one<'a>(tokens: &'a [Token<'a>]) -> impl Iterator<Item = Edit> + 'a {
+    let starts = tokens.iter().enumerate();
+    let starts = starts.filter(|(_, token)| token.is("extensions"));
+    starts.filter_map(|(start, _)| {
+        let statement = tokens.get(start..)?;
+        let is_number = |token: &Token<'_>| token.text.starts_with(|c: char| c.is_ascii_digit());
+        let end = statement
+            .iter()
+            .position(|token| token.is("[") || token.is(";"))?;
+        let [.., before, last] = statement.get(..end)? else {
+            return None;
+        };
+        let is_range = statement.get(1).is_some_and(is_number);
+        let alone = is_number(last) && !before.is("to");
+        (is_range && alone && statement.get(end)?.is("[")).then(|| Edit {
+            start: last.start,
+            end: last.range().end,
+            with: Cow::Owned(format!("{0} to {0}", last.text)),
+        })
     })
 }
 
@@ -241,8 +303,6 @@ enum Scope {
 struct Walk<'a> {
     tokens: &'a [Token<'a>],
     at: usize,
-    /// Whether the text is one that proto2 spells differently.
-    is_edition: bool,
     edits: Vec<Edit>,
     visibility: Vec<(usize, Visibility)>,
 }
@@ -269,7 +329,7 @@ impl<'a> Walk<'a> {
                 self.edits.push(Edit {
                     start: token.start,
                     end: token.range().end,
-                    with,
+                    with: Cow::Borrowed(with),
                 });
             }
         }
@@ -300,9 +360,7 @@ impl<'a> Walk<'a> {
             return None;
         }
         if matches!(scope, Scope::File | Scope::Fields) {
-            if self.is_edition {
-                self.modifier();
-            }
+            self.modifier();
             if let Some(inner) = self.block(scope) {
                 return Some(inner);
             }
@@ -310,14 +368,12 @@ impl<'a> Walk<'a> {
         let token = self.peek(0)?;
         let reserved = token.is("reserved") && !self.next_is(1, "=") && !self.next_is(1, ".");
         match scope {
-            Scope::Fields if token.is("extensions") => self.range_options(),
-            _ if !self.is_edition => {}
             Scope::File if token.is("import") => {
                 if let Some(option) = self.peek(1).filter(|token| token.is("option")) {
                     self.edits.push(Edit {
                         start: option.start,
                         end: option.range().end,
-                        with: "",
+                        with: Cow::Borrowed(""),
                     });
                 }
             }
@@ -344,7 +400,7 @@ impl<'a> Walk<'a> {
             self.edits.push(Edit {
                 start: token.start,
                 end: token.range().end,
-                with: "",
+                with: Cow::Borrowed(""),
             });
             self.visibility.push((ty.start, visibility));
             self.at += 1;
@@ -389,36 +445,13 @@ impl<'a> Walk<'a> {
                 self.edits.push(Edit {
                     start: token.start,
                     end: token.start,
-                    with: "\"",
+                    with: Cow::Borrowed("\""),
                 });
                 self.edits.push(Edit {
                     start: token.range().end,
                     end: token.range().end,
-                    with: "\"",
+                    with: Cow::Borrowed("\""),
                 });
-            }
-        }
-    }
-
-    /// Takes the options off an extension range, token by token, so that lines stay where they are.
-    fn range_options(&mut self) {
-        let statement = self.tokens.iter().skip(self.at);
-        let mut depth = 0_usize;
-        for token in statement {
-            match token.text {
-                "[" | "{" => depth += 1,
-                ";" if depth == 0 => break,
-                _ => {}
-            }
-            if depth > 0 {
-                self.edits.push(Edit {
-                    start: token.start,
-                    end: token.range().end,
-                    with: "",
-                });
-            }
-            if matches!(token.text, "]" | "}") {
-                depth = depth.saturating_sub(1);
             }
         }
     }
@@ -445,7 +478,7 @@ impl<'a> Walk<'a> {
             self.edits.push(Edit {
                 start: token.start,
                 end: token.start,
-                with: LABEL,
+                with: Cow::Borrowed(LABEL),
             });
         }
     }
@@ -502,7 +535,7 @@ mod tests {
             ),
             (
                 "extend A { int32 x = 100; } message M { extend .a.A { B y = 101; } extensions 4 to 10 [verification = UNVERIFIED]; }",
-                "extend A { optional int32 x = 100; } message M { extend .a.A { optional B y = 101; } extensions 4 to 10   ; }",
+                "extend A { optional int32 x = 100; } message M { extend .a.A { optional B y = 101; } extensions 4 to 10 [verification = UNVERIFIED]; }",
             ),
             (
                 "service S { rpc M(A) returns (B) { option x = {}; } rpc N(stream A) returns (B); } message A { A a = 1; }",
@@ -511,6 +544,14 @@ mod tests {
             (
                 "local message A {} export enum E { A = 0; } import option \"x.proto\";",
                 " message A {}  enum E { A = 0; } import  \"x.proto\";",
+            ),
+            (
+                "message A { extensions 4 [x = 1]; extensions 5, 0x6 [x = 1]; extensions 7, 8 to max [x = 1]; extensions 9; }",
+                "message A { extensions 4 to 4 [x = 1]; extensions 5, 0x6 to 0x6 [x = 1]; extensions 7, 8 to max [x = 1]; extensions 9; }",
+            ),
+            (
+                "message A { option (x) = -inf; float f = 1 [default = -inf, (y) = - nan]; }",
+                "message A { option (x) = -1e999; optional float f = 1 [default = -inf, (y) =  nan]; }",
             ),
             (
                 "message A { option (x) = { a: 1 }; message m = 1; option o = 2; }",
@@ -524,7 +565,17 @@ mod tests {
                 "{body}"
             );
         }
-        assert!(lower("syntax = \"proto3\";").is_none());
+        for text in [
+            "syntax = \"proto3\";",
+            "message A { extensions 4 to 5 [x = -info]; }",
+        ] {
+            assert!(lower(text).is_none(), "{text}");
+        }
+        let proto2 = lower("option (x) = -nan; message A { extensions 4 [x = -inf]; }").unwrap();
+        assert_eq!(
+            proto2.text,
+            "option (x) = nan; message A { extensions 4 to 4 [x = -1e999]; }"
+        );
     }
 
     #[test]

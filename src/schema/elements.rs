@@ -12,6 +12,7 @@ use prost_types::{FieldDescriptorProto, SourceCodeInfo};
 use super::compile::Linked;
 use super::editions::Edition;
 use super::features::{self, Features, FieldPresence};
+use super::json_name::JsonNames;
 use super::{
     Cardinality, Data, Element, ElementId, EnumData, FieldData, FieldType, FileData, Location,
     MessageData, MethodData, Modifier, OptionValue, Origin, Presence, Schema, SourceFile,
@@ -30,6 +31,7 @@ pub fn add_file(schema: &mut Schema, linked: Linked) {
         is_descriptor,
         edition,
         defaults,
+        json_names,
     } = linked;
     let proto = file.file_descriptor_proto();
     let locations = proto
@@ -68,6 +70,7 @@ pub fn add_file(schema: &mut Schema, linked: Linked) {
         edition: edition.unwrap_or(&none),
         labelled: syntax == "proto2",
         defaults: &defaults,
+        json_names: &json_names,
         unknown_default: is_descriptor
             && !matches!(syntax, "proto2" | "proto3" | "2023")
             && !states_visibility,
@@ -268,6 +271,7 @@ struct Builder<'a> {
     /// Whether fields have to have a label: in proto2.
     labelled: bool,
     defaults: &'a HashMap<Box<[i32]>, String>,
+    json_names: &'a JsonNames,
     /// Whether the file can say which types others may name, and nobody knows whether it does: compilers leave it out of
     /// images.
     unknown_default: bool,
@@ -311,6 +315,12 @@ impl Builder<'_> {
     fn default(&self, proto: &FieldDescriptorProto, path: &[i32]) -> Option<String> {
         let aside = || self.defaults.get(path).cloned();
         proto.default_value.clone().or_else(aside)
+    }
+
+    /// The name in `ProtoJSON`; the linker refuses one that two fields have, which is kept aside therefore.
+    fn json_name(&self, field: &FieldDescriptor) -> String {
+        let aside = self.json_names.get(field.path());
+        aside.map_or(field.json_name(), String::as_str).to_owned()
     }
 
     /// Whether other files may name the type with this path: what is declared within a message is nested.
@@ -443,7 +453,7 @@ impl Builder<'_> {
             cardinality,
             presence,
             label: self.label(proto, field.path(), field.is_map()),
-            json_name: field.json_name().to_owned(),
+            json_name: self.json_name(field),
             oneof,
             packed: packed(&field.kind(), field.is_list(), options, features),
             utf8: utf8(&field.kind(), field.is_map(), features),
