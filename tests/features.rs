@@ -36,7 +36,7 @@ message M {
     bytes right = 7;
   }
   map<string, string> names = 8 @names@;
-  extensions 100 to 199;
+  extensions 100 to 199 @range@;
   message Inner {
     string text = 1;
   }
@@ -110,7 +110,7 @@ fn changes(sides: &Loaded) -> Vec<Change> {
 }
 
 /// The text that a change points at.
-fn pointed<'a>(schema: &'a Schema, place: Option<Place>) -> &'a str {
+fn pointed(schema: &Schema, place: Option<Place>) -> &str {
     let place = place.unwrap();
     let line = |at: u32| {
         schema
@@ -324,7 +324,7 @@ enum:
 }
 
 const ALL: &[&str] = &[
-    "file", "message", "text", "oneof", "enum", "value", "service", "method", "note",
+    "file", "message", "range", "text", "oneof", "enum", "value", "service", "method", "note",
 ];
 
 #[test]
@@ -334,6 +334,8 @@ file:
   file a.proto · option features.enforce_naming_style added: unset → STYLE_LEGACY, at `edition = "2024";` and `option features.enforce_naming_style = STYLE_LEGACY;`
 message:
   message M · option features.enforce_naming_style added: unset → STYLE_LEGACY, at `M` and `option features.enforce_naming_style = STYLE_LEGACY;`
+range:
+  message M · option extensions 100 to 199.features.enforce_naming_style added: unset → STYLE_LEGACY, at `100 to 199` and `features.enforce_naming_style = STYLE_LEGACY`
 text:
   field M.text · option features.enforce_naming_style added: unset → STYLE_LEGACY, at `text` and `features.enforce_naming_style = STYLE_LEGACY`
 oneof:
@@ -444,5 +446,18 @@ file:
   file a.proto · option features.(pb.go).legacy_unmarshal_json_enum added: unset → true, at `edition = "2024";` and `option features.(pb.go).legacy_unmarshal_json_enum = true;`
 enum:
   enum E · option features.(pb.go).legacy_unmarshal_json_enum added: unset → true, at `E` and `option features.(pb.go).legacy_unmarshal_json_enum = true;`
+"#);
+}
+
+#[test]
+fn options_of_extension_ranges() {
+    assert_snapshot!(flipped("verification = DECLARATION", &["range"]), @"
+range:
+  message M · option extensions 100 to 199.verification added: unset → DECLARATION, at `100 to 199` and `verification = DECLARATION`
+");
+    let declared = "declaration = { number: 100 full_name: '.acme.note' type: 'string' }";
+    assert_snapshot!(flipped(declared, &["range"]), @r#"
+range:
+  message M · option extensions 100 to 199.declaration added: unset → [{number:100,full_name:".acme.note",type:"string"}], at `100 to 199` and `[declaration = { number: 100 full_name: '.acme.note' type: 'string' }]`
 "#);
 }

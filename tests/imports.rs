@@ -442,7 +442,7 @@ exit 0
 
 #[test]
 fn an_import_that_several_roots_have_means_the_nearest() {
-    let used =
+    let library =
         |package: &str| format!("syntax = \"proto3\";\npackage {package};\nmessage Used {{}}\n");
     let user = |module: &str, package: &str| {
         format!(
