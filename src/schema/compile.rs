@@ -2,7 +2,11 @@
 
 mod chain;
 mod float;
+mod link;
+mod parse;
+mod place;
 mod pools;
+pub mod problem;
 mod public;
 mod qualify;
 mod scope;
@@ -10,20 +14,17 @@ mod stub;
 mod visit;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::fmt;
 use std::sync::Arc;
 
-use miette::{Diagnostic, LabeledSpan, NamedSource, SourceCode};
+use miette::{Diagnostic, LabeledSpan, NamedSource};
 use prost_reflect::FileDescriptor;
 use prost_types::FileDescriptorProto;
-use prost_types::source_code_info::Location;
-use protox::file::File;
 
-use self::pools::{Pools, Refusal};
+use self::pools::Pools;
+pub use self::problem::{CompileErrors, Problem};
 use self::stub::Stubs;
-use super::editions::{self, Edition};
-use super::json_name::{self, JsonNames};
-use super::{builtin, image, location, token};
+use super::editions::Edition;
+use super::json_name::JsonNames;
 
 /// A `.proto` file to compile.
 #[derive(Debug, Clone)]
@@ -121,79 +122,6 @@ pub struct Linked {
     pub json_names: JsonNames,
 }
 
-/// One thing that is wrong with a file.
-#[derive(Debug, Clone)]
-pub struct Problem {
-    message: String,
-    help: Option<String>,
-    labels: Vec<LabeledSpan>,
-    source: Option<Arc<NamedSource<String>>>,
-    /// Path of the file.
-    pub path: String,
-}
-
-impl fmt::Display for Problem {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.message)
-    }
-}
-
-impl std::error::Error for Problem {}
-
-impl Diagnostic for Problem {
-    fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
-        self.help
-            .as_ref()
-            .map(|help| Box::new(help) as Box<dyn fmt::Display>)
-    }
-
-    fn source_code(&self) -> Option<&dyn SourceCode> {
-        self.source
-            .as_deref()
-            .map(|source| source as &dyn SourceCode)
-    }
-
-    fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
-        Some(Box::new(self.labels.iter().cloned()))
-    }
-}
-
-/// A side that does not compile: every error of every file that can be judged on its own.
-#[derive(Debug, thiserror::Error)]
-#[error("the {side} does not compile: {}", counted(.problems))]
-pub struct CompileErrors {
-    /// The side: ``baseline `v1.2.0` ``, ``current side `worktree` ``.
-    pub side: String,
-    /// What is wrong.
-    pub problems: Vec<Problem>,
-}
-
-impl Diagnostic for CompileErrors {
-    fn related<'a>(&'a self) -> Option<Box<dyn Iterator<Item = &'a dyn Diagnostic> + 'a>> {
-        Some(Box::new(
-            self.problems
-                .iter()
-                .map(|problem| problem as &dyn Diagnostic),
-        ))
-    }
-}
-
-fn counted(problems: &[Problem]) -> String {
-    let files: BTreeSet<&str> = problems
-        .iter()
-        .map(|problem| problem.path.as_str())
-        .collect();
-    let errors = if problems.len() == 1 {
-        "1 error".to_owned()
-    } else {
-        format!("{} errors", problems.len())
-    };
-    match files.first() {
-        Some(path) if files.len() == 1 => format!("{errors} in `{path}`"),
-        _ => format!("{errors} in {} files", files.len()),
-    }
-}
-
 /// Compiles the files of one side against each other and the well-known types.
 ///
 /// `side` names the side in messages; `tried` says where imports were looked for; `missing` says what becomes of one that
@@ -265,144 +193,6 @@ struct Parsed {
 }
 
 impl Stage<'_> {
-    fn parse(&mut self, input: Input) {
-        if input.required {
-            self.required.insert(input.path.clone());
-        }
-        if input.is_descriptor {
-            self.decode(input);
-            return;
-        }
-        let path = input.path;
-        let text = match String::from_utf8(input.bytes) {
-            // protoc skips a byte order mark too; columns are counted behind it.
-            Ok(text) => match text.strip_prefix('\u{feff}') {
-                Some(rest) => rest.to_owned(),
-                None => text,
-            },
-            Err(error) => {
-                let valid = error.utf8_error().valid_up_to();
-                let before = error.as_bytes().iter().take(valid);
-                let line = before.filter(|byte| **byte == b'\n').count() + 1;
-                let message = format!(
-                    "`{}` is not valid UTF-8: line {line} (byte {valid}) cannot be read",
-                    input.shown
-                );
-                self.report(&path, message, None, Vec::new(), None);
-                return;
-            }
-        };
-        let lowered = editions::lower(&text);
-        if let Some(lowered) = &lowered
-            && !lowered.edition.is_empty()
-            && !editions::KNOWN.contains(&lowered.edition.as_str())
-        {
-            let source = Arc::new(NamedSource::new(input.shown, text));
-            self.report_edition(&path, &lowered.edition, source);
-            return;
-        }
-        let parsed = lowered.as_ref().map_or(&text, |lowered| &lowered.text);
-        match File::from_source(&path, parsed) {
-            Ok(file) => {
-                let mut descriptor = FileDescriptorProto::from(file);
-                let restored = lowered.map(|lowered| lowered.restore(&text, &mut descriptor));
-                let edition = restored.filter(|edition| !edition.name.is_empty());
-                let legacy = edition.is_none() && descriptor.syntax() != "proto3";
-                let json_names = json_name::set_aside(&mut descriptor, legacy);
-                let imports = descriptor.dependency.clone();
-                for import in &mut descriptor.dependency {
-                    if let Some(path) = input.imports.get(import) {
-                        import.clone_from(path);
-                    }
-                }
-                let source = Arc::new(NamedSource::new(input.shown, text.clone()));
-                let import_path = input.import_path;
-                let file = Parsed {
-                    descriptor,
-                    imports,
-                    import_path,
-                    text,
-                    source: Some(source),
-                    encoded: None,
-                    edition,
-                    defaults: HashMap::new(),
-                    json_names,
-                };
-                self.files.insert(path, file);
-            }
-            Err(error) => {
-                let source = Arc::new(NamedSource::new(input.shown, text));
-                self.report_all(&error, &path, Some(&source));
-                if let Some(lowered) = &lowered {
-                    self.move_labels(&path, lowered);
-                }
-                self.place_at_end(&path);
-            }
-        }
-    }
-
-    /// Takes a file of an image.
-    fn decode(&mut self, input: Input) {
-        match image::lower(&input.bytes, Some(&input.path), &input.imports) {
-            Ok(lowered) => {
-                let file = Parsed {
-                    descriptor: lowered.descriptor,
-                    imports: lowered.imports,
-                    import_path: input.import_path,
-                    text: String::new(),
-                    source: None,
-                    encoded: Some(lowered.encoded),
-                    edition: lowered.edition,
-                    defaults: HashMap::new(),
-                    json_names: lowered.json_names,
-                };
-                self.files.insert(input.path, file);
-            }
-            Err(error) => {
-                let message = format!("`{}`: {error}", input.shown);
-                self.report(&input.path, message, None, Vec::new(), None);
-            }
-        }
-    }
-
-    fn report_edition(&mut self, path: &str, edition: &str, source: Arc<NamedSource<String>>) {
-        let value = token::tokens(source.inner()).nth(2);
-        let value = value.map(|value| value.range());
-        let label = |value| LabeledSpan::new_with_span(Some("not known".to_owned()), value);
-        let labels = value.map(label).into_iter().collect();
-        let message = format!("unknown edition `{edition}`");
-        let help = format!("known: `{}`", editions::KNOWN.join("`, `"));
-        self.report(path, message, Some(help), labels, Some(source));
-    }
-
-    /// Errors of a lowered text point into it; people see the original.
-    fn move_labels(&mut self, name: &str, lowered: &editions::Lowered) {
-        for label in self
-            .problems
-            .get_mut(name)
-            .into_iter()
-            .flatten()
-            .flat_map(|problem| &mut problem.labels)
-        {
-            let (start, end) = (label.offset(), label.offset() + label.len());
-            let (start, end) = (lowered.original(start), lowered.original(end));
-            let text = label.label().map(str::to_owned);
-            *label = LabeledSpan::new_with_span(text, (start, end.saturating_sub(start)));
-        }
-    }
-
-    /// What the parser gives no place is missing at the end.
-    fn place_at_end(&mut self, name: &str) {
-        for problem in self.problems.get_mut(name).into_iter().flatten() {
-            if let (true, Some(source)) = (problem.labels.is_empty(), &problem.source) {
-                let end = source.inner().trim_end().len();
-                problem
-                    .labels
-                    .push(LabeledSpan::new_with_span(None, (end, 0)));
-            }
-        }
-    }
-
     fn report(
         &mut self,
         path: &str,
@@ -445,152 +235,6 @@ impl Stage<'_> {
         );
         for related in error.related().into_iter().flatten() {
             self.report_all(related, path, source);
-        }
-    }
-
-    /// Reports each import cycle once, at the import that closes it.
-    fn find_cycles(&mut self) {
-        let graph: BTreeMap<String, Vec<String>> = self
-            .files
-            .iter()
-            .map(|(name, file)| (name.clone(), file.descriptor.dependency.clone()))
-            .collect();
-        let mut done = BTreeSet::new();
-        for name in graph.keys() {
-            // An explicit stack: a chain of imports may be longer than the thread's own stack allows.
-            let mut stack = vec![(name.as_str(), 0)];
-            while let Some((name, next)) = stack.pop() {
-                if done.contains(name) {
-                    continue;
-                }
-                let Some(import) = graph.get(name).and_then(|imports| imports.get(next)) else {
-                    done.insert(name);
-                    continue;
-                };
-                stack.push((name, next + 1));
-                if let Some(start) = stack.iter().position(|(open, _)| open == import) {
-                    let chain: Vec<&str> =
-                        stack.iter().skip(start).map(|(name, _)| *name).collect();
-                    self.report_cycle(name, next, &chain);
-                } else if graph.contains_key(import) && !done.contains(import.as_str()) {
-                    stack.push((import, 0));
-                }
-            }
-        }
-    }
-
-    fn report_cycle(&mut self, name: &str, index: usize, chain: &[&str]) {
-        self.in_cycle
-            .extend(chain.iter().map(|&name| name.to_owned()));
-        let Some(file) = self.files.get(name) else {
-            return;
-        };
-        let source = file.source.clone();
-        let labels = import_label(file, index, "this import closes the cycle");
-        let cycle: Vec<String> = chain
-            .iter()
-            .chain(chain.first())
-            .map(|name| format!("`{name}`"))
-            .collect();
-        let help =
-            "move what the files share into a file of its own that each of them imports".to_owned();
-        self.report(
-            name,
-            format!("import cycle: {}", cycle.join(" → ")),
-            Some(help),
-            labels,
-            source,
-        );
-    }
-
-    /// Links a file after everything it imports.
-    fn link(&mut self, path: &str) {
-        let mut stack = vec![path.to_owned()];
-        while let Some(path) = stack.last().cloned() {
-            if self.linked.contains_key(&path) {
-                stack.pop();
-                continue;
-            }
-            let imports = self
-                .files
-                .get(&path)
-                .map(|file| file.descriptor.dependency.clone())
-                .unwrap_or_default();
-            let open = imports.iter().find(|import| {
-                !self.linked.contains_key(*import)
-                    && self.files.contains_key(*import)
-                    && !self.in_cycle.contains(*import)
-            });
-            if let Some(open) = open {
-                stack.push(open.clone());
-                continue;
-            }
-            stack.pop();
-            let whole = self.check_imports(&path, &imports) && !self.in_cycle.contains(&path);
-            let pool = if whole { self.add(&path) } else { None };
-            self.linked.insert(path, pool);
-        }
-    }
-
-    /// Whether every import of a file can be had; one that nobody has is reported.
-    fn check_imports(&mut self, path: &str, imports: &[String]) -> bool {
-        let mut whole = true;
-        for (index, import) in imports.iter().enumerate() {
-            match self.linked.get(import) {
-                Some(Some(_)) => continue,
-                None if builtin::is_known(import) => continue,
-                _ => whole = false,
-            }
-            if self.files.contains_key(import) || self.problems.contains_key(import) {
-                // What is wrong with the imported file is reported there.
-                continue;
-            }
-            let Some(file) = self.files.get(path) else {
-                continue;
-            };
-            let source = file.source.clone();
-            let labels = import_label(file, index, "imported here");
-            let help = if file.encoded.is_some() {
-                "build the image with what it imports: `protoc --include_imports`; `buf build` does so by itself".to_owned()
-            } else {
-                self.tried.help()
-            };
-            let message = format!("import `{import}` not found");
-            self.report(path, message, Some(help), labels, source);
-        }
-        whole
-    }
-
-    fn add(&mut self, path: &str) -> Option<usize> {
-        loop {
-            let error = match self.pools.add(path, &self.files) {
-                Ok(pool) => return Some(pool),
-                Err(Refusal::Wrong(error)) => error,
-                Err(Refusal::Failed) => {
-                    let message = format!(
-                        "`{path}` cannot be linked: an option in it has a value that is not supported"
-                    );
-                    let source = self.files.get(path)?.source.clone();
-                    self.report(path, message, None, Vec::new(), source);
-                    return None;
-                }
-            };
-            let file = self.files.get_mut(path)?;
-            let source = file.source.clone();
-            let error = match &source {
-                Some(_) => error.with_source_code(&file.text),
-                None => error,
-            };
-            let failing = statements(file, &offsets(&error));
-            if float::spell(&mut file.descriptor, &failing) {
-                continue;
-            }
-            // The value of an option can need what is not there, which only linking tells.
-            if self.stubs.blind.contains(path) && stub::leave_out(&mut file.descriptor, &failing) {
-                continue;
-            }
-            self.report_all(&error, path, source.as_ref());
-            return None;
         }
     }
 
@@ -671,52 +315,4 @@ impl Stage<'_> {
             opaque: self.stubs.types,
         })
     }
-}
-
-/// Where an error of the compiler and those that came with it point, in bytes.
-fn offsets(error: &dyn Diagnostic) -> Vec<usize> {
-    let labels = error.labels().into_iter().flatten();
-    let mut found: Vec<usize> = labels.map(|label| label.offset()).collect();
-    for related in error.related().into_iter().flatten() {
-        found.extend(offsets(related));
-    }
-    found
-}
-
-/// The descriptor paths of the statements that hold one of the places.
-fn statements(file: &Parsed, places: &[usize]) -> BTreeSet<Vec<i32>> {
-    let info = file.descriptor.source_code_info.iter();
-    let holds = |location: &&Location| {
-        location::span(&location.span).is_some_and(|span| {
-            let range = location::byte_range(&file.text, span);
-            places.iter().any(|place| range.contains(place))
-        })
-    };
-    let locations = info.flat_map(|info| &info.location).filter(holds);
-    locations.map(|location| location.path.clone()).collect()
-}
-
-/// A label on the import statement with this index.
-fn import_label(file: &Parsed, index: usize, text: &str) -> Vec<LabeledSpan> {
-    let Some(source) = &file.source else {
-        return Vec::new();
-    };
-    let source = source.inner();
-    let path = [3, i32::try_from(index).unwrap_or(i32::MAX)];
-    let info = file
-        .descriptor
-        .source_code_info
-        .iter()
-        .flat_map(|info| &info.location);
-    let Some(span) = info
-        .filter(|location| location.path == path)
-        .find_map(|location| location::span(&location.span))
-    else {
-        return Vec::new();
-    };
-    let range = location::byte_range(source, span);
-    vec![LabeledSpan::new_with_span(
-        Some(text.to_owned()),
-        (range.start, range.len()),
-    )]
 }

@@ -4,16 +4,17 @@
 //! declares, in a file that such an import can be seen from, becomes an opaque message of that name, in a file of its
 //! own that is added behind the imports. Both sides get the same stand-in, so that nothing is reported about it.
 
+mod opaque;
+mod tree;
+
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use prost_types::descriptor_proto::ExtensionRange;
-use prost_types::{
-    DescriptorProto, EnumDescriptorProto, EnumValueDescriptorProto, FileDescriptorProto,
-    UninterpretedOption,
-};
+use prost_types::{FileDescriptorProto, UninterpretedOption};
 
+use self::opaque::{opaque, outermost, stub_file};
+use self::tree::{Tree, View};
 use super::Parsed;
-use super::scope::{self, Meaning, Names, Scope, What, names, scopes};
+use super::scope::{self, Meaning, Scope, What};
 use super::visit::{Visit, walk};
 use crate::schema::builtin;
 
@@ -174,196 +175,6 @@ fn reaches(files: &BTreeMap<String, Parsed>, from: &str, to: &str) -> bool {
         }
     }
     false
-}
-
-/// What names the file of a stand-in: no path is written so, and it has a directory of its own.
-fn stub_file(outer: &str) -> String {
-    format!("<{outer}>/stub")
-}
-
-/// The type that encloses all that an unknown name names: by the names themselves, or where packages end by custom.
-fn outermost(name: &str, stubs: &BTreeSet<String>) -> String {
-    let is_type = |scope: &&str| {
-        let simple = scope.rsplit('.').next().unwrap_or(scope);
-        stubs.contains(*scope) || simple.starts_with(|first: char| first.is_ascii_uppercase())
-    };
-    let enclosing = scopes(name).filter(is_type).last();
-    enclosing.unwrap_or(name).to_owned()
-}
-
-/// A file that declares an opaque type, and those inside of it.
-fn opaque<'a>(
-    outer: &str,
-    inner: impl Iterator<Item = &'a str>,
-    enums: &BTreeSet<String>,
-) -> FileDescriptorProto {
-    let (package, simple) = outer.rsplit_once('.').unwrap_or(("", outer));
-    let mut file = FileDescriptorProto {
-        name: Some(stub_file(outer)),
-        package: (!package.is_empty()).then(|| package.to_owned()),
-        ..FileDescriptorProto::default()
-    };
-    let inner: Vec<&str> = inner.collect();
-    if inner == [outer] && enums.contains(outer) {
-        file.enum_type.push(opaque_enum(outer, simple));
-        return file;
-    }
-    let mut message = opaque_message(simple);
-    for full in inner {
-        let Some(rest) = full
-            .strip_prefix(outer)
-            .and_then(|rest| rest.strip_prefix('.'))
-        else {
-            continue;
-        };
-        let mut at = &mut message;
-        let mut parts = rest.split('.').peekable();
-        while let Some(part) = parts.next() {
-            if parts.peek().is_none() && enums.contains(full) {
-                at.enum_type.push(opaque_enum(full, part));
-                break;
-            }
-            let index = at.nested_type.iter().position(|old| old.name() == part);
-            let index = index.unwrap_or_else(|| {
-                at.nested_type.push(opaque_message(part));
-                at.nested_type.len() - 1
-            });
-            let Some(next) = at.nested_type.get_mut(index) else {
-                break;
-            };
-            at = next;
-        }
-    }
-    file.message_type.push(message);
-    file
-}
-
-fn opaque_message(name: &str) -> DescriptorProto {
-    DescriptorProto {
-        name: Some(name.to_owned()),
-        // Whatever extends it may do so.
-        extension_range: vec![ExtensionRange {
-            start: Some(1),
-            end: Some(1 << 29),
-            options: None,
-        }],
-        ..DescriptorProto::default()
-    }
-}
-
-fn opaque_enum(full: &str, name: &str) -> EnumDescriptorProto {
-    EnumDescriptorProto {
-        name: Some(name.to_owned()),
-        value: vec![EnumValueDescriptorProto {
-            // Values live beside their enum; this name is nobody's.
-            name: Some(format!("<{full}>")),
-            number: Some(0),
-            options: None,
-        }],
-        ..EnumDescriptorProto::default()
-    }
-}
-
-/// What the files of a side declare and import.
-struct Tree {
-    missing: BTreeMap<String, Vec<String>>,
-    names: BTreeMap<String, Names>,
-    /// For each file what it imports, and which of that publicly.
-    imports: BTreeMap<String, (Vec<String>, Vec<String>)>,
-    /// The files that declare a type or an extension.
-    owners: HashMap<String, Vec<String>>,
-}
-
-/// What one file sees.
-struct View<'a> {
-    seen: BTreeSet<&'a str>,
-    missing: Vec<&'a str>,
-}
-
-impl Tree {
-    fn new(files: &BTreeMap<String, Parsed>, missing: BTreeMap<String, Vec<String>>) -> Self {
-        let mut tree = Self {
-            missing,
-            names: BTreeMap::new(),
-            imports: BTreeMap::new(),
-            owners: HashMap::new(),
-        };
-        for (path, file) in files {
-            tree.add(path, &file.descriptor);
-        }
-        let mut open: Vec<String> = builtin::WELL_KNOWN
-            .iter()
-            .map(|name| (*name).to_owned())
-            .chain(
-                files
-                    .values()
-                    .flat_map(|file| file.descriptor.dependency.clone()),
-            )
-            .collect();
-        while let Some(name) = open.pop() {
-            if tree.names.contains_key(&name) {
-                continue;
-            }
-            if let Some(file) = builtin::file(&name) {
-                tree.add(&name, &file);
-                open.extend(file.dependency);
-            }
-        }
-        tree
-    }
-
-    fn add(&mut self, path: &str, file: &FileDescriptorProto) {
-        let names = names(file);
-        for (name, what) in &names {
-            if matches!(what, What::Type | What::Extension) {
-                self.owners
-                    .entry(name.clone())
-                    .or_default()
-                    .push(path.to_owned());
-            }
-        }
-        self.names.insert(path.to_owned(), names);
-        let public = file.public_dependency.iter().filter_map(|index| {
-            let index = usize::try_from(*index).ok()?;
-            file.dependency.get(index).cloned()
-        });
-        self.imports
-            .insert(path.to_owned(), (file.dependency.clone(), public.collect()));
-    }
-
-    /// The only file that declares a name; `None` where there are several.
-    fn owner(&self, name: &str) -> Option<&str> {
-        match self.owners.get(name)?.as_slice() {
-            [owner] => Some(owner),
-            _ => None,
-        }
-    }
-
-    fn view(&self, path: &str) -> View<'_> {
-        let mut view = View {
-            seen: BTreeSet::new(),
-            missing: Vec::new(),
-        };
-        let imports = self.imports.get_key_value(path);
-        let mut open: Vec<(&str, bool)> = imports
-            .map(|(path, _)| (path.as_str(), true))
-            .into_iter()
-            .collect();
-        while let Some((path, own)) = open.pop() {
-            if !view.seen.insert(path) {
-                continue;
-            }
-            let Some((imports, public)) = self.imports.get(path) else {
-                continue;
-            };
-            let seen = if own { imports } else { public };
-            let missing = self.missing.get(path).into_iter().flatten();
-            let missing = missing.filter(|import| seen.contains(import));
-            view.missing.extend(missing.map(String::as_str));
-            open.extend(seen.iter().map(|import| (import.as_str(), false)));
-        }
-        view
-    }
 }
 
 /// A file from which an import that is not there can be seen.
