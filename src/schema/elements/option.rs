@@ -70,23 +70,27 @@ fn options_of(subject: Subject) -> i32 {
 
 /// The fields and extensions that are set in the options message with this path.
 fn named(set: &DynamicMessage, path: &[i32]) -> Options {
-    let value = |number: u32, text: String, definition: &DynamicMessage| {
+    let value = |number: u32, text: String, source_only: bool| {
         let number = i32::try_from(number).unwrap_or(0);
         OptionValue {
             text,
             path: path.iter().copied().chain([number]).collect(),
-            source_only: is_source_only(definition),
+            source_only,
         }
     };
     let standard = set.fields().map(|(field, set)| {
         let text = spelled(set, &field.kind());
-        let value = value(field.number(), text, &field.options());
+        let definition = field.field_descriptor_proto();
+        let source_only = definition.options.is_some() && is_source_only(&field.options());
+        let value = value(field.number(), text, source_only);
         (field.name().to_owned(), value)
     });
     let custom = set.extensions().map(|(option, set)| {
         let text = spelled(set, &option.kind());
         let name = format!("({})", option.full_name());
-        (name, value(option.number(), text, &option.options()))
+        let definition = option.field_descriptor_proto();
+        let source_only = definition.options.is_some() && is_source_only(&option.options());
+        (name, value(option.number(), text, source_only))
     });
     standard.chain(custom).collect()
 }
