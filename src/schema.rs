@@ -7,6 +7,7 @@ pub mod editions;
 pub mod elements;
 pub mod features;
 pub mod image;
+pub mod json_name;
 pub mod layout;
 pub mod load;
 pub mod location;
@@ -86,10 +87,8 @@ pub struct Element {
 pub struct OptionValue {
     /// The value in protobuf's text form.
     pub text: String,
-    /// The option's field number in its options message, which leads to the statement that sets it.
-    pub number: i32,
-    /// Of a part of the option: the field numbers that lead on to it.
-    pub part: Vec<i32>,
+    /// The descriptor path, from that of the element on, of the statement that sets it.
+    pub path: Vec<i32>,
     /// Whether it is of the text only, and in no image: `retention = RETENTION_SOURCE`.
     pub source_only: bool,
 }

@@ -1,9 +1,13 @@
-//! What the program makes of a text is what protoc makes of it: descriptors and places, for every schema of our own.
+//! What the program makes of a text is what protoc makes of it: descriptors and places, for every schema of the rule pages and
+//! every one below `testdata/spellings`.
 //!
 //! protoc is the one of `grpcio-tools`; `PROTOPACT_PROTOC_PYTHON` names a Python that has it. Without one the test says
 //! that it skipped; with `PROTOPACT_REQUIRE_PROTOC=1` it fails instead.
 
 #![allow(clippy::unwrap_used)]
+
+#[path = "support/spellings.rs"]
+mod spellings;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -78,6 +82,13 @@ fn texts_give_the_descriptors_and_places_that_protoc_gives() {
     );
     let mut wrong = Vec::new();
     let mut compared = 0;
+    let spellings = spellings::trees().len();
+    for (folder, (name, _)) in folders.iter().zip(&trees).take(spellings) {
+        assert!(
+            Path::new(&format!("{folder}.binpb")).exists(),
+            "protoc refuses {name}"
+        );
+    }
     for (folder, (name, files)) in folders.iter().zip(&trees) {
         // Two modules of one tree are two calls of protoc: such a tree is left to its own tests.
         if let Ok(bytes) = fs::read(format!("{folder}.binpb")) {
@@ -103,10 +114,10 @@ fn texts_give_the_descriptors_and_places_that_protoc_gives() {
     );
 }
 
-/// Every side of every case of the rule pages.
+/// Every side of every case of the rule pages, and the schemas with spellings that few know.
 fn trees() -> Vec<(String, Files)> {
     let catalogue = Catalogue::embedded().unwrap();
-    let mut trees = Vec::new();
+    let mut trees = spellings::trees();
     for rule in catalogue.rules() {
         for case in rule.cases().unwrap() {
             for (side, files) in [("before", case.before), ("after", case.after)] {

@@ -282,6 +282,57 @@ exit 1
 }
 
 #[test]
+fn an_image_that_holds_what_was_fetched() {
+    let sides = locked(ORDER, &changed(), YAML, &lock());
+    fetched(
+        &sides,
+        "b5",
+        "buf.build/acme/geo",
+        GEO,
+        &[("geo/v1/place.proto", PLACE)],
+    );
+    fetched(
+        &sides,
+        "b5",
+        "buf.build/acme/units",
+        UNITS,
+        &[("units/unit.proto", UNIT)],
+    );
+    // protoc does not tell the files that it was asked for from those that they import.
+    let old = "syntax = \"proto3\"; package acme.v1; message Old {}";
+    let files = [
+        ("units/unit.proto", UNIT),
+        ("geo/v1/place.proto", PLACE),
+        ("acme/v1/order.proto", ORDER),
+        ("acme/v1/old.proto", old),
+    ];
+    for (path, text) in files {
+        sides.write(format!("image/{path}"), text.as_bytes());
+    }
+    let mut compiler = protox::Compiler::new([sides.path("image")]).unwrap();
+    compiler.include_imports(true).include_source_info(true);
+    for (path, _) in files {
+        compiler.open_file(path).unwrap();
+    }
+    sides.write("old.binpb", &compiler.encode_file_descriptor_set());
+    let arguments = [
+        "check",
+        "--against",
+        "old.binpb",
+        "--to",
+        "after",
+        "--format",
+        "concise",
+    ];
+    assert_snapshot!(sides.run(&arguments), @"
+proto/acme/v1/order.proto:1:1: error[file-deleted] file `proto/acme/v1/old.proto` was deleted with what it declared
+proto/acme/v1/order.proto:8:3: error[field-type-widened] field `Order.id` changed its type from `string` to `bytes`
+after compared with old.binpb under preset stable (exempt: labelled): 2 files changed (2 before, 1 now, 7 elements), 4 changes; 2 errors, 0 warnings, 0 notes, 0 exempt, 0 accepted, 0 dormant; needs a major version bump
+exit 1
+");
+}
+
+#[test]
 fn a_lock_that_cannot_be_read() {
     let sides = locked(
         ORDER,

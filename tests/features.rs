@@ -6,6 +6,13 @@
     clippy::indexing_slicing
 )]
 
+#[path = "support/case.rs"]
+mod case;
+#[path = "support/compare.rs"]
+#[allow(dead_code, reason = "only the shape of what is found is needed")]
+mod compare;
+
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use insta::assert_snapshot;
@@ -13,6 +20,7 @@ use protopact::change::{Action, Change, Place};
 use protopact::check;
 use protopact::diff::{self, Side};
 use protopact::maturity::Maturities;
+use protopact::rule::document::Case;
 use protopact::schema::Schema;
 use protopact::schema::load::{Loaded, Options, load};
 
@@ -36,7 +44,7 @@ message M {
     bytes right = 7;
   }
   map<string, string> names = 8 @names@;
-  extensions 100 to 199;
+  extensions 100 to 199 @range@;
   message Inner {
     string text = 1;
   }
@@ -110,7 +118,7 @@ fn changes(sides: &Loaded) -> Vec<Change> {
 }
 
 /// The text that a change points at.
-fn pointed<'a>(schema: &'a Schema, place: Option<Place>) -> &'a str {
+fn pointed(schema: &Schema, place: Option<Place>) -> &str {
     let place = place.unwrap();
     let line = |at: u32| {
         schema
@@ -154,6 +162,24 @@ fn described(sides: &Loaded, change: &Change) -> String {
     )
 }
 
+/// The rules that say something about a change under the default preset, and the text of the lines that they point at.
+fn found(before: &str, after: &str) -> Vec<String> {
+    let side = |text: &str| BTreeMap::from([("a.proto".to_owned(), text.to_owned())]);
+    let case = Case {
+        title: String::new(),
+        line: 0,
+        before: side(before),
+        after: side(after),
+        config: None,
+        marks: Vec::new(),
+    };
+    let found = case::run_case(&case).unwrap().into_iter().map(|found| {
+        let line = after.lines().nth(found.line - 1).unwrap().trim();
+        format!("{} at `{line}`", found.rule)
+    });
+    found.collect()
+}
+
 /// What setting a feature alone changes, for each of the slots. Taking it away again is the same, the other way round.
 fn flipped_in(edition: &str, feature: &str, slots: &[&str]) -> String {
     let mut found = String::new();
@@ -169,6 +195,9 @@ fn flipped_in(edition: &str, feature: &str, slots: &[&str]) -> String {
                 ""
             };
             writeln!(found, "  {}{follows}", described(&sides, change)).unwrap();
+        }
+        for finding in self::found(&without, &with) {
+            writeln!(found, "    {finding}").unwrap();
         }
         let mirrored = |change: &Change| {
             let (subject, aspect, action) = change.triple();
@@ -217,16 +246,24 @@ file:
   field M.number · presence changed (feature): explicit → implicit, at `int32` and `int32`
   field M.choice · presence changed (feature): explicit → implicit, at `E` and `E`
   field M.Inner.text · presence changed (feature): explicit → implicit, at `string` and `string`
+    field-presence-inherited at `string text = 1;`
+    field-presence-inherited at `int32 number = 2;`
+    field-presence-inherited at `E choice = 5;`
+    field-presence-inherited at `string text = 1;`
 text:
   field M.text · presence changed (feature): explicit → implicit, at `string` and `features.field_presence = IMPLICIT`
+    field-presence-inherited at `string text = 1 [features.field_presence = IMPLICIT];`
 number:
   field M.number · presence changed (feature): explicit → implicit, at `int32` and `features.field_presence = IMPLICIT`
+    field-presence-inherited at `int32 number = 2 [features.field_presence = IMPLICIT];`
 ");
     assert_snapshot!(flipped("features.field_presence = LEGACY_REQUIRED", &["text", "child"]), @"
 text:
   field M.text · presence changed (required-added): explicit → required, at `string` and `features.field_presence = LEGACY_REQUIRED`
+    field-required-added at `string text = 1 [features.field_presence = LEGACY_REQUIRED];`
 child:
   field M.child · presence changed (required-added): explicit → required, at `M` and `features.field_presence = LEGACY_REQUIRED`
+    field-required-added at `M child = 4 [features.field_presence = LEGACY_REQUIRED];`
 ");
     assert_snapshot!(flipped("features.field_presence = EXPLICIT", &["file", "text"]), @"
 file:
@@ -239,8 +276,10 @@ fn enum_type() {
     assert_snapshot!(flipped("features.enum_type = CLOSED", &["file", "enum"]), @"
 file:
   enum E · openness changed (closed): open → closed, at `E` and `E`
+    enum-openness-changed at `enum E {`
 enum:
   enum E · openness changed (closed): open → closed, at `E` and `option features.enum_type = CLOSED;`
+    enum-openness-changed at `option features.enum_type = CLOSED;`
 ");
     assert_snapshot!(flipped("features.enum_type = OPEN", &["file", "enum"]), @"
 file:
@@ -254,10 +293,14 @@ fn repeated_field_encoding() {
 file:
   field M.numbers · packed changed: packed → expanded, at `numbers` and `numbers`
   extension marks · packed changed: packed → expanded, at `marks` and `marks`
+    field-packed-changed at `repeated int32 numbers = 3;`
+    field-packed-changed at `repeated int32 marks = 101;`
 numbers:
   field M.numbers · packed changed: packed → expanded, at `numbers` and `features.repeated_field_encoding = EXPANDED`
+    field-packed-changed at `repeated int32 numbers = 3 [features.repeated_field_encoding = EXPANDED];`
 marks:
   extension marks · packed changed: packed → expanded, at `marks` and `features.repeated_field_encoding = EXPANDED`
+    field-packed-changed at `repeated int32 marks = 101 [features.repeated_field_encoding = EXPANDED];`
 ");
     assert_snapshot!(flipped("features.repeated_field_encoding = PACKED", &["file", "numbers"]), @"
 file:
@@ -274,14 +317,23 @@ file:
   field M.names · utf8-validation changed (unchecked): checked → unchecked, at `names` and `names`
   field M.Inner.text · utf8-validation changed (unchecked): checked → unchecked, at `text` and `text`
   extension note · utf8-validation changed (unchecked): checked → unchecked, at `note` and `note`
+    field-utf8-validation-changed at `string text = 1;`
+    field-utf8-validation-changed at `string left = 6;`
+    field-utf8-validation-changed at `map<string, string> names = 8;`
+    field-utf8-validation-changed at `string text = 1;`
+    field-utf8-validation-changed at `string note = 100;`
 text:
   field M.text · utf8-validation changed (unchecked): checked → unchecked, at `text` and `features.utf8_validation = NONE`
+    field-utf8-validation-changed at `string text = 1 [features.utf8_validation = NONE];`
 left:
   field M.left · utf8-validation changed (unchecked): checked → unchecked, at `left` and `features.utf8_validation = NONE`
+    field-utf8-validation-changed at `string left = 6 [features.utf8_validation = NONE];`
 names:
   field M.names · utf8-validation changed (unchecked): checked → unchecked, at `names` and `features.utf8_validation = NONE`
+    field-utf8-validation-changed at `map<string, string> names = 8 [features.utf8_validation = NONE];`
 note:
   extension note · utf8-validation changed (unchecked): checked → unchecked, at `note` and `features.utf8_validation = NONE`
+    field-utf8-validation-changed at `string note = 100 [features.utf8_validation = NONE];`
 ");
     assert_snapshot!(flipped("features.utf8_validation = VERIFY", &["file", "text"]), @"
 file:
@@ -294,8 +346,10 @@ fn message_encoding() {
     assert_snapshot!(flipped("features.message_encoding = DELIMITED", &["file", "child"]), @"
 file:
   field M.child · type changed (other): acme.M → group acme.M, at `M` and `M`
+    field-type-changed at `M child = 4;`
 child:
   field M.child · type changed (other): acme.M → group acme.M, at `M` and `features.message_encoding = DELIMITED`
+    field-type-changed at `M child = 4 [features.message_encoding = DELIMITED];`
 ");
     assert_snapshot!(flipped("features.message_encoding = LENGTH_PREFIXED", &["file", "child"]), @"
 file:
@@ -310,11 +364,15 @@ file:
   message M · json-format changed: ALLOW → LEGACY_BEST_EFFORT, at `M` and `M`
   message M.Inner · json-format changed: ALLOW → LEGACY_BEST_EFFORT, at `Inner` and `Inner`; follows from another
   enum E · json-format changed: ALLOW → LEGACY_BEST_EFFORT, at `E` and `E`
+    json-format-changed at `message M {`
+    json-format-changed at `enum E {`
 message:
   message M · json-format changed: ALLOW → LEGACY_BEST_EFFORT, at `M` and `option features.json_format = LEGACY_BEST_EFFORT;`
   message M.Inner · json-format changed: ALLOW → LEGACY_BEST_EFFORT, at `Inner` and `Inner`; follows from another
+    json-format-changed at `option features.json_format = LEGACY_BEST_EFFORT;`
 enum:
   enum E · json-format changed: ALLOW → LEGACY_BEST_EFFORT, at `E` and `option features.json_format = LEGACY_BEST_EFFORT;`
+    json-format-changed at `option features.json_format = LEGACY_BEST_EFFORT;`
 ");
     assert_snapshot!(flipped("features.json_format = ALLOW", &["file", "message", "enum"]), @"
 file:
@@ -324,7 +382,7 @@ enum:
 }
 
 const ALL: &[&str] = &[
-    "file", "message", "text", "oneof", "enum", "value", "service", "method", "note",
+    "file", "message", "range", "text", "oneof", "enum", "value", "service", "method", "note",
 ];
 
 #[test]
@@ -334,6 +392,8 @@ file:
   file a.proto · option features.enforce_naming_style added: unset → STYLE_LEGACY, at `edition = "2024";` and `option features.enforce_naming_style = STYLE_LEGACY;`
 message:
   message M · option features.enforce_naming_style added: unset → STYLE_LEGACY, at `M` and `option features.enforce_naming_style = STYLE_LEGACY;`
+range:
+  message M · option extensions 100 to 199.features.enforce_naming_style added: unset → STYLE_LEGACY, at `100 to 199` and `features.enforce_naming_style = STYLE_LEGACY`
 text:
   field M.text · option features.enforce_naming_style added: unset → STYLE_LEGACY, at `text` and `features.enforce_naming_style = STYLE_LEGACY`
 oneof:
@@ -357,6 +417,8 @@ fn default_symbol_visibility() {
 file:
   message M · visibility changed (narrowed): export → local, at `M` and `M`
   enum E · visibility changed (narrowed): export → local, at `E` and `E`
+    type-visibility-narrowed at `message M {`
+    type-visibility-narrowed at `enum E {`
 ");
     assert_snapshot!(flipped_in("2024", "features.default_symbol_visibility = EXPORT_TOP_LEVEL", &["file"]), @"
 file:
@@ -444,5 +506,18 @@ file:
   file a.proto · option features.(pb.go).legacy_unmarshal_json_enum added: unset → true, at `edition = "2024";` and `option features.(pb.go).legacy_unmarshal_json_enum = true;`
 enum:
   enum E · option features.(pb.go).legacy_unmarshal_json_enum added: unset → true, at `E` and `option features.(pb.go).legacy_unmarshal_json_enum = true;`
+"#);
+}
+
+#[test]
+fn options_of_extension_ranges() {
+    assert_snapshot!(flipped("verification = DECLARATION", &["range"]), @"
+range:
+  message M · option extensions 100 to 199.verification added: unset → DECLARATION, at `100 to 199` and `verification = DECLARATION`
+");
+    let declared = "declaration = { number: 100 full_name: '.acme.note' type: 'string' }";
+    assert_snapshot!(flipped(declared, &["range"]), @r#"
+range:
+  message M · option extensions 100 to 199.declaration added: unset → [{number:100,full_name:".acme.note",type:"string"}], at `100 to 199` and `[declaration = { number: 100 full_name: '.acme.note' type: 'string' }]`
 "#);
 }

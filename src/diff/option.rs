@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::Diff;
-use crate::change::{Action, Aspect, Change, Place, Subject};
+use crate::change::{Action, Aspect, Change, Place};
 use crate::schema::{ElementId, OptionValue, Schema, Span};
 
 /// Whether an option is what changes another aspect: `packed`, unless it says no more than the syntax does anyway.
@@ -27,7 +27,8 @@ pub(super) fn compare(diff: &mut Diff<'_>, from: ElementId, to: ElementId) {
     let names: BTreeSet<&String> = ours.options.keys().chain(theirs.options.keys()).collect();
     for name in names {
         let (old, new) = (ours.options.get(name), theirs.options.get(name));
-        if old == new || elsewhere(diff, from, to, name) {
+        let text = |option: Option<&OptionValue>| option.map(|option| option.text.clone());
+        if text(old) == text(new) || elsewhere(diff, from, to, name) {
             continue;
         }
         let action = match (old, new) {
@@ -57,8 +58,8 @@ pub(super) fn compare(diff: &mut Diff<'_>, from: ElementId, to: ElementId) {
                 element: to,
                 span: places.1,
             }),
-            from: old.map(|option| option.text.clone()),
-            to: new.map(|option| option.text.clone()),
+            from: text(old),
+            to: text(new),
             ..Change::new(ours.subject, Aspect::Option, action)
         });
     }
@@ -66,18 +67,13 @@ pub(super) fn compare(diff: &mut Diff<'_>, from: ElementId, to: ElementId) {
 
 /// The statement that sets an option, or the name of the element.
 fn token(schema: &Schema, id: ElementId, option: &OptionValue) -> Span {
-    let field = match schema.get(id).subject {
-        Subject::Message => 7,
-        Subject::Enum | Subject::EnumValue | Subject::Service => 3,
-        Subject::Method => 4,
-        Subject::Oneof => 2,
-        _ => 8,
-    };
-    let mut path = vec![field, option.number];
-    path.extend(&option.part);
+    let mut path = option.path.as_slice();
     // A part may be set with the whole: `features = { … }`.
-    while path.len() > 2 && schema.location(id, &path).is_none() {
-        path.pop();
+    while let [rest @ .., _] = path
+        && rest.len() > 1
+        && schema.location(id, path).is_none()
+    {
+        path = rest;
     }
-    schema.token(id, &path)
+    schema.token(id, path)
 }

@@ -75,9 +75,8 @@ pub fn nearest<'a>(
     files: impl Iterator<Item = &'a str>,
 ) -> Option<&'a str> {
     let rooted = files.filter_map(|path| Some((root_for(path, import)?, path)));
-    let distance = |root: &str| (std::cmp::Reverse(shared_prefix(root, importer)), root.len());
     rooted
-        .min_by_key(|(root, path)| (distance(root), *path))
+        .min_by_key(|(root, path)| (distance(root, importer), *path))
         .map(|(_, path)| path)
 }
 
@@ -94,6 +93,11 @@ pub(super) fn root_for<'a>(path: &'a str, import: &str) -> Option<&'a str> {
     } else {
         root.strip_suffix('/')
     }
+}
+
+/// How far a root is from a file: by what their paths share, then by how deep down the root is.
+pub(super) fn distance(root: &str, importer: &str) -> (std::cmp::Reverse<usize>, usize) {
+    (std::cmp::Reverse(shared_prefix(root, importer)), root.len())
 }
 
 fn shared_prefix(a: &str, b: &str) -> usize {

@@ -1,31 +1,35 @@
 //! Text to linked descriptors, all of protox: it reports every error of every file, and knows nothing of revisions or rules.
 
 mod chain;
+mod float;
+mod link;
+mod place;
 mod pools;
+pub mod problem;
 mod public;
 mod qualify;
 mod scope;
 mod stub;
+mod take;
 mod text;
+mod visit;
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::fmt;
 use std::sync::Arc;
 
-use miette::{Diagnostic, LabeledSpan, NamedSource, SourceCode};
+use miette::{Diagnostic, LabeledSpan, NamedSource};
 use prost_reflect::FileDescriptor;
 use prost_reflect::prost::Message as _;
 use prost_types::FileDescriptorProto;
-use prost_types::source_code_info::Location;
 
-use self::pools::{Pools, Refusal};
+use self::pools::Pools;
+pub use self::problem::{CompileErrors, Problem};
 use self::stub::Stubs;
-use self::text::Outcome;
 pub use self::text::Text;
-use super::editions::{self, Edition};
+use super::editions::Edition;
+use super::json_name::JsonNames;
 use super::places::Places;
-use super::{builtin, image, location, token};
 
 /// A `.proto` file to compile.
 #[derive(Debug, Clone)]
@@ -141,79 +145,8 @@ pub struct Linked {
     pub edition: Option<Edition>,
     /// Default values of fields whose types are opaque, by the descriptor path of the field.
     pub defaults: HashMap<Box<[i32]>, String>,
-}
-
-/// One thing that is wrong with a file.
-#[derive(Debug, Clone)]
-pub struct Problem {
-    message: String,
-    help: Option<String>,
-    labels: Vec<LabeledSpan>,
-    source: Option<Arc<NamedSource<Arc<str>>>>,
-    /// Path of the file.
-    pub path: String,
-}
-
-impl fmt::Display for Problem {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.message)
-    }
-}
-
-impl std::error::Error for Problem {}
-
-impl Diagnostic for Problem {
-    fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
-        self.help
-            .as_ref()
-            .map(|help| Box::new(help) as Box<dyn fmt::Display>)
-    }
-
-    fn source_code(&self) -> Option<&dyn SourceCode> {
-        self.source
-            .as_deref()
-            .map(|source| source as &dyn SourceCode)
-    }
-
-    fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
-        Some(Box::new(self.labels.iter().cloned()))
-    }
-}
-
-/// A side that does not compile: every error of every file that can be judged on its own.
-#[derive(Debug, thiserror::Error)]
-#[error("the {side} does not compile: {}", counted(.problems))]
-pub struct CompileErrors {
-    /// The side: ``baseline `v1.2.0` ``, ``current side `worktree` ``.
-    pub side: String,
-    /// What is wrong.
-    pub problems: Vec<Problem>,
-}
-
-impl Diagnostic for CompileErrors {
-    fn related<'a>(&'a self) -> Option<Box<dyn Iterator<Item = &'a dyn Diagnostic> + 'a>> {
-        Some(Box::new(
-            self.problems
-                .iter()
-                .map(|problem| problem as &dyn Diagnostic),
-        ))
-    }
-}
-
-fn counted(problems: &[Problem]) -> String {
-    let files: BTreeSet<&str> = problems
-        .iter()
-        .map(|problem| problem.path.as_str())
-        .collect();
-    let errors = if problems.len() == 1 {
-        "1 error".to_owned()
-    } else {
-        format!("{} errors", problems.len())
-    };
-    match files.first() {
-        Some(path) if files.len() == 1 => format!("{errors} in `{path}`"),
-        _ => format!("{errors} in {} files", files.len()),
-    }
+    /// JSON names that more than one field has, by the descriptor path of the field.
+    pub json_names: JsonNames,
 }
 
 /// Compiles the files of one side against each other and the well-known types.
@@ -274,6 +207,8 @@ struct Parsed {
     descriptor: FileDescriptorProto,
     /// The places that are not in the descriptor.
     places: Arc<Places>,
+    /// Whether they are in there too.
+    is_placed: bool,
     imports: Vec<String>,
     import_path: String,
     text: Arc<str>,
@@ -284,6 +219,8 @@ struct Parsed {
     edition: Option<Edition>,
     /// Default values that were taken off before linking.
     defaults: HashMap<Box<[i32]>, String>,
+    /// JSON names that were taken off before linking.
+    json_names: JsonNames,
 }
 
 impl Parsed {
@@ -295,126 +232,6 @@ impl Parsed {
 }
 
 impl Stage<'_> {
-    fn take(&mut self, input: Input) {
-        if input.required {
-            self.required.insert(input.path.clone());
-        }
-        let (path, shown) = (input.path, input.shown);
-        let text = match &input.source {
-            Source::Text(text) => text,
-            Source::Descriptor(bytes) => {
-                return self.decode(&path, &shown, input.import_path, bytes, &input.imports);
-            }
-        };
-        let named = || Arc::new(NamedSource::new(shown.clone(), Arc::clone(&text.text)));
-        match &text.outcome {
-            Outcome::Parsed(parsed) => {
-                let mut descriptor = parsed.descriptor.clone();
-                let imports = descriptor.dependency.clone();
-                for import in &mut descriptor.dependency {
-                    if let Some(path) = input.imports.get(import) {
-                        import.clone_from(path);
-                    }
-                }
-                let file = Parsed {
-                    descriptor,
-                    places: Arc::clone(&parsed.places),
-                    imports,
-                    import_path: input.import_path,
-                    text: Arc::clone(&text.text),
-                    shown,
-                    encoded: None,
-                    edition: parsed.edition.clone(),
-                    defaults: HashMap::new(),
-                };
-                self.files.insert(path, file);
-            }
-            Outcome::Wrong(error, lowered) => {
-                self.report_all(error, &path, Some(&named()));
-                if let Some(lowered) = lowered {
-                    self.move_labels(&path, lowered);
-                }
-                self.place_at_end(&path);
-            }
-            Outcome::UnknownEdition(edition) => self.report_edition(&path, edition, named()),
-            Outcome::NotUtf8 { byte, line } => {
-                let message = format!(
-                    "`{shown}` is not valid UTF-8: line {line} (byte {byte}) cannot be read"
-                );
-                self.report(&path, message, None, Vec::new(), None);
-            }
-        }
-    }
-
-    /// Takes a file of an image.
-    fn decode(
-        &mut self,
-        path: &str,
-        shown: &str,
-        import_path: String,
-        bytes: &[u8],
-        imports: &BTreeMap<String, String>,
-    ) {
-        match image::lower(bytes, Some(path), imports) {
-            Ok(lowered) => {
-                let file = Parsed {
-                    descriptor: lowered.descriptor,
-                    places: Arc::default(),
-                    imports: lowered.imports,
-                    import_path,
-                    text: Arc::default(),
-                    shown: shown.to_owned(),
-                    encoded: Some(lowered.encoded),
-                    edition: lowered.edition,
-                    defaults: HashMap::new(),
-                };
-                self.files.insert(path.to_owned(), file);
-            }
-            Err(error) => {
-                let message = format!("`{shown}`: {error}");
-                self.report(path, message, None, Vec::new(), None);
-            }
-        }
-    }
-
-    fn report_edition(&mut self, path: &str, edition: &str, source: Arc<NamedSource<Arc<str>>>) {
-        let value = token::tokens(source.inner()).nth(2);
-        let value = value.map(|value| value.range());
-        let label = |value| LabeledSpan::new_with_span(Some("not known".to_owned()), value);
-        let labels = value.map(label).into_iter().collect();
-        let message = format!("unknown edition `{edition}`");
-        let help = format!("known: `{}`", editions::KNOWN.join("`, `"));
-        self.report(path, message, Some(help), labels, Some(source));
-    }
-
-    /// Errors of a lowered text point into it; people see the original.
-    fn move_labels(&mut self, name: &str, lowered: &editions::Lowered) {
-        for label in self
-            .problems
-            .get_mut(name)
-            .into_iter()
-            .flatten()
-            .flat_map(|problem| &mut problem.labels)
-        {
-            let (start, end) = (label.offset(), label.offset() + label.len());
-            let (start, end) = (lowered.original(start), lowered.original(end));
-            let text = label.label().map(str::to_owned);
-            *label = LabeledSpan::new_with_span(text, (start, end.saturating_sub(start)));
-        }
-    }
-
-    /// What the parser gives no place is missing at the end.
-    fn place_at_end(&mut self, name: &str) {
-        for problem in self.problems.get_mut(name).into_iter().flatten() {
-            if let (true, Some(source)) = (problem.labels.is_empty(), &problem.source) {
-                let end = source.inner().trim_end().len();
-                problem
-                    .labels
-                    .push(LabeledSpan::new_with_span(None, (end, 0)));
-            }
-        }
-    }
-
     fn report(
         &mut self,
         path: &str,
@@ -457,158 +274,6 @@ impl Stage<'_> {
         );
         for related in error.related().into_iter().flatten() {
             self.report_all(related, path, source);
-        }
-    }
-
-    /// Reports each import cycle once, at the import that closes it.
-    fn find_cycles(&mut self) {
-        let graph: BTreeMap<String, Vec<String>> = self
-            .files
-            .iter()
-            .map(|(name, file)| (name.clone(), file.descriptor.dependency.clone()))
-            .collect();
-        let mut done = BTreeSet::new();
-        for name in graph.keys() {
-            // An explicit stack: a chain of imports may be longer than the thread's own stack allows.
-            let mut stack = vec![(name.as_str(), 0)];
-            while let Some((name, next)) = stack.pop() {
-                if done.contains(name) {
-                    continue;
-                }
-                let Some(import) = graph.get(name).and_then(|imports| imports.get(next)) else {
-                    done.insert(name);
-                    continue;
-                };
-                stack.push((name, next + 1));
-                if let Some(start) = stack.iter().position(|(open, _)| open == import) {
-                    let chain: Vec<&str> =
-                        stack.iter().skip(start).map(|(name, _)| *name).collect();
-                    self.report_cycle(name, next, &chain);
-                } else if graph.contains_key(import) && !done.contains(import.as_str()) {
-                    stack.push((import, 0));
-                }
-            }
-        }
-    }
-
-    fn report_cycle(&mut self, name: &str, index: usize, chain: &[&str]) {
-        self.in_cycle
-            .extend(chain.iter().map(|&name| name.to_owned()));
-        let Some(file) = self.files.get(name) else {
-            return;
-        };
-        let source = file.source();
-        let labels = import_label(file, index, "this import closes the cycle");
-        let cycle: Vec<String> = chain
-            .iter()
-            .chain(chain.first())
-            .map(|name| format!("`{name}`"))
-            .collect();
-        let help =
-            "move what the files share into a file of its own that each of them imports".to_owned();
-        self.report(
-            name,
-            format!("import cycle: {}", cycle.join(" → ")),
-            Some(help),
-            labels,
-            source,
-        );
-    }
-
-    /// Links a file after everything it imports.
-    fn link(&mut self, path: &str) {
-        let mut stack = vec![path.to_owned()];
-        while let Some(path) = stack.last().cloned() {
-            if self.linked.contains_key(&path) {
-                stack.pop();
-                continue;
-            }
-            let imports = self
-                .files
-                .get(&path)
-                .map(|file| file.descriptor.dependency.clone())
-                .unwrap_or_default();
-            let open = imports.iter().find(|import| {
-                !self.linked.contains_key(*import)
-                    && self.files.contains_key(*import)
-                    && !self.in_cycle.contains(*import)
-            });
-            if let Some(open) = open {
-                stack.push(open.clone());
-                continue;
-            }
-            stack.pop();
-            let whole = self.check_imports(&path, &imports) && !self.in_cycle.contains(&path);
-            let pool = if whole { self.add(&path) } else { None };
-            self.linked.insert(path, pool);
-        }
-    }
-
-    /// Whether every import of a file can be had; one that nobody has is reported.
-    fn check_imports(&mut self, path: &str, imports: &[String]) -> bool {
-        let mut whole = true;
-        for (index, import) in imports.iter().enumerate() {
-            match self.linked.get(import) {
-                Some(Some(_)) => continue,
-                None if builtin::is_known(import) => continue,
-                _ => whole = false,
-            }
-            if self.files.contains_key(import) || self.problems.contains_key(import) {
-                // What is wrong with the imported file is reported there.
-                continue;
-            }
-            let Some(file) = self.files.get(path) else {
-                continue;
-            };
-            let source = file.source();
-            let labels = import_label(file, index, "imported here");
-            let help = if file.encoded.is_some() {
-                "build the image with what it imports: `protoc --include_imports`; `buf build` does so by itself".to_owned()
-            } else {
-                self.tried.help()
-            };
-            let message = format!("import `{import}` not found");
-            self.report(path, message, Some(help), labels, source);
-        }
-        whole
-    }
-
-    fn add(&mut self, path: &str) -> Option<usize> {
-        loop {
-            let error = match self.pools.add(path, &self.files) {
-                Ok(pool) => return Some(pool),
-                Err(Refusal::Wrong(error)) => error,
-                Err(Refusal::Failed) => {
-                    let message = format!(
-                        "`{path}` cannot be linked: an option in it has a value that is not supported"
-                    );
-                    let source = self.files.get(path)?.source();
-                    self.report(path, message, None, Vec::new(), source);
-                    return None;
-                }
-            };
-            let file = self.files.get_mut(path)?;
-            let places = std::mem::take(&mut file.places);
-            if !places.is_empty() {
-                // Only with all its places does the linker say where the error is.
-                let info = file.descriptor.source_code_info.get_or_insert_default();
-                info.location.extend(places.to_info());
-                continue;
-            }
-            let source = file.source();
-            let error = match &source {
-                Some(_) => error.with_source_code(&file.text),
-                None => error,
-            };
-            if self.stubs.blind.contains(path) {
-                // The value of an option can need what is not there, which only linking tells.
-                let failing = statements(file, &offsets(&error));
-                if stub::leave_out(&mut file.descriptor, &failing) {
-                    continue;
-                }
-            }
-            self.report_all(&error, path, source.as_ref());
-            return None;
         }
     }
 
@@ -668,6 +333,7 @@ impl Stage<'_> {
                 encoded,
                 edition,
                 defaults,
+                json_names,
                 ..
             } = file;
             files.push(Linked {
@@ -680,6 +346,7 @@ impl Stage<'_> {
                 is_descriptor: encoded.is_some(),
                 edition,
                 defaults,
+                json_names,
             });
         }
         Ok(Compiled {
@@ -689,40 +356,4 @@ impl Stage<'_> {
             opaque: self.stubs.types,
         })
     }
-}
-
-/// Where an error of the compiler and those that came with it point, in bytes.
-fn offsets(error: &dyn Diagnostic) -> Vec<usize> {
-    let labels = error.labels().into_iter().flatten();
-    let mut found: Vec<usize> = labels.map(|label| label.offset()).collect();
-    for related in error.related().into_iter().flatten() {
-        found.extend(offsets(related));
-    }
-    found
-}
-
-/// The descriptor paths of the statements that hold one of the places.
-fn statements(file: &Parsed, places: &[usize]) -> BTreeSet<Vec<i32>> {
-    let info = file.descriptor.source_code_info.iter();
-    let holds = |location: &&Location| {
-        location::span(&location.span).is_some_and(|span| {
-            let range = location::byte_range(&file.text, span);
-            places.iter().any(|place| range.contains(place))
-        })
-    };
-    let locations = info.flat_map(|info| &info.location).filter(holds);
-    locations.map(|location| location.path.clone()).collect()
-}
-
-/// A label on the import statement with this index.
-fn import_label(file: &Parsed, index: usize, text: &str) -> Vec<LabeledSpan> {
-    let path = [3, i32::try_from(index).unwrap_or(i32::MAX)];
-    let Some(place) = file.places.get(&path, &[]) else {
-        return Vec::new();
-    };
-    let range = location::byte_range(&file.text, place.span);
-    vec![LabeledSpan::new_with_span(
-        Some(text.to_owned()),
-        (range.start, range.len()),
-    )]
 }

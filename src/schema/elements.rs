@@ -1,22 +1,26 @@
 //! Linked descriptors to the arena of elements: what the diff compares; it decides nothing about compatibility.
 
+mod option;
+mod range;
+
 use std::collections::{BTreeMap, HashMap};
 
 use prost_reflect::{
-    DynamicMessage, EnumDescriptor, ExtensionDescriptor, FieldDescriptor, Kind, MapKey,
-    MessageDescriptor, ServiceDescriptor, Value,
+    DynamicMessage, EnumDescriptor, ExtensionDescriptor, FieldDescriptor, Kind, MessageDescriptor,
+    ServiceDescriptor,
 };
 use prost_types::FieldDescriptorProto;
 use prost_types::field_descriptor_proto::Label;
 
+use self::option::{Options, settings};
 use super::compile::Linked;
 use super::editions::Edition;
 use super::features::{self, Features, FieldPresence};
+use super::json_name::JsonNames;
 use super::places::Places;
 use super::{
     Cardinality, Data, Element, ElementId, EnumData, FieldData, FieldType, FileData, MessageData,
-    MethodData, Modifier, OptionValue, Origin, Presence, Schema, SourceFile, SymbolVisibility,
-    WrittenLabel,
+    MethodData, Modifier, Origin, Presence, Schema, SourceFile, SymbolVisibility, WrittenLabel,
 };
 use crate::change::Subject;
 
@@ -32,6 +36,7 @@ pub fn add_file(schema: &mut Schema, linked: Linked) {
         is_descriptor,
         edition,
         defaults,
+        json_names,
     } = linked;
     let proto = file.file_descriptor_proto();
     let options = proto.source_code_info.clone().unwrap_or_default();
@@ -50,7 +55,7 @@ pub fn add_file(schema: &mut Schema, linked: Linked) {
         .as_ref()
         .and_then(features::features)
         .is_some_and(|set| set.has_field_by_name("default_symbol_visibility"));
-    let (options, features) = settings(set, Features::of(syntax));
+    let (options, features) = settings(Subject::File, set, Features::of(syntax));
     let data = FileData {
         package: file.package_name().to_owned(),
         syntax: edition.map_or_else(
@@ -67,9 +72,11 @@ pub fn add_file(schema: &mut Schema, linked: Linked) {
         edition: edition.unwrap_or(&none),
         labelled: syntax == "proto2",
         defaults: &defaults,
+        json_names: &json_names,
         unknown_default: is_descriptor
             && !matches!(syntax, "proto2" | "proto3" | "2023")
             && !states_visibility,
+        whole: range::whole(&file, &proto.message_type),
     };
     let id = builder.push(
         Subject::File,
@@ -123,122 +130,6 @@ fn syntax(written: &str) -> &str {
     }
 }
 
-/// The options of an element, by name and in protobuf's text form, and the features in force for it.
-///
-/// `set` are its options, if it sets any; `outer` the features of what encloses it.
-fn settings(set: Option<DynamicMessage>, outer: Features) -> (Options, Features) {
-    let Some(set) = set else {
-        return (Options::new(), outer);
-    };
-    let mut options = named(&set);
-    options.remove("uninterpreted_option");
-    if let Some(option) = options.remove("features") {
-        let set = features::features(&set);
-        let others = set.iter().flat_map(other_features);
-        options.extend(others.map(|(name, feature)| {
-            let part = std::iter::once(feature.number).chain(feature.part.clone());
-            let feature = OptionValue {
-                number: option.number,
-                part: part.collect(),
-                ..feature
-            };
-            (format!("features.{name}"), feature)
-        }));
-    }
-    (options, outer.with(Some(&set)))
-}
-
-/// The features that are options like others: those that are behaviour are compared as what they do. Those of a language
-/// are options of their own each.
-fn other_features(set: &DynamicMessage) -> Options {
-    let mut found = named(set);
-    found.retain(|name, _| !features::BEHAVIOUR.contains(&name.as_str()));
-    for (language, features) in set.extensions() {
-        let Some(features) = features.as_message() else {
-            continue;
-        };
-        let language = format!("({})", language.full_name());
-        let Some(whole) = found.remove(&language) else {
-            continue;
-        };
-        found.extend(named(features).into_iter().map(|(name, feature)| {
-            let feature = OptionValue {
-                number: whole.number,
-                part: vec![feature.number],
-                ..feature
-            };
-            (format!("{language}.{name}"), feature)
-        }));
-    }
-    found
-}
-
-/// The fields and extensions that are set in an options message.
-fn named(set: &DynamicMessage) -> Options {
-    let value = |number: u32, text: String, definition: &DynamicMessage| OptionValue {
-        text,
-        number: i32::try_from(number).unwrap_or(0),
-        part: Vec::new(),
-        source_only: is_source_only(definition),
-    };
-    let standard = set.fields().map(|(field, set)| {
-        let text = spelled(set, &field.kind());
-        let value = value(field.number(), text, &field.options());
-        (field.name().to_owned(), value)
-    });
-    let custom = set.extensions().map(|(option, set)| {
-        let text = spelled(set, &option.kind());
-        let name = format!("({})", option.full_name());
-        (name, value(option.number(), text, &option.options()))
-    });
-    standard.chain(custom).collect()
-}
-
-/// Whether the options of a field say that compilers leave it out of what they make: `retention = RETENTION_SOURCE`.
-fn is_source_only(definition: &DynamicMessage) -> bool {
-    const SOURCE: i32 = 2;
-    let retention = definition.get_field_by_name("retention");
-    retention.and_then(|value| value.as_enum_number()) == Some(SOURCE)
-}
-
-/// A value in protobuf's text form. Entries of a map have no order of their own, so that they are sorted by their keys.
-fn spelled(value: &Value, kind: &Kind) -> String {
-    let list = |parts: Vec<String>| format!("[{}]", parts.join(","));
-    match (value, kind) {
-        (Value::EnumNumber(number), Kind::Enum(enumeration)) => enumeration
-            .get_value(*number)
-            .map_or_else(|| number.to_string(), |value| value.name().to_owned()),
-        (Value::List(values), _) => list(values.iter().map(|value| spelled(value, kind)).collect()),
-        (Value::Map(entries), Kind::Message(entry)) => {
-            let (keys, values) = (
-                entry.map_entry_key_field().kind(),
-                entry.map_entry_value_field().kind(),
-            );
-            let spell = |(key, value): (&MapKey, &Value)| {
-                let key = spelled(&Value::from(key.clone()), &keys);
-                format!("{{key:{key},value:{}}}", spelled(value, &values))
-            };
-            let mut entries: Vec<String> = entries.iter().map(spell).collect();
-            entries.sort();
-            list(entries)
-        }
-        (Value::Message(message), _) => {
-            let fields = message
-                .fields()
-                .map(|(field, set)| format!("{}:{}", field.name(), spelled(set, &field.kind())));
-            let extensions = message.extensions().map(|(extension, set)| {
-                let set = spelled(set, &extension.kind());
-                format!("[{}]:{set}", extension.full_name())
-            });
-            let set: Vec<String> = fields.chain(extensions).collect();
-            format!("{{{}}}", set.join(","))
-        }
-        _ => value.to_string(),
-    }
-}
-
-type Options = BTreeMap<String, OptionValue>;
-
 struct Builder<'a> {
     schema: &'a mut Schema,
     source: usize,
@@ -247,9 +138,12 @@ struct Builder<'a> {
     /// Whether fields have to have a label: in proto2.
     labelled: bool,
     defaults: &'a HashMap<Box<[i32]>, String>,
+    json_names: &'a JsonNames,
     /// Whether the file can say which types others may name, and nobody knows whether it does: compilers leave it out of
     /// images.
     unknown_default: bool,
+    /// The whole descriptor, where extension ranges have options: the linker's own types do not hold them.
+    whole: Option<DynamicMessage>,
 }
 
 impl Builder<'_> {
@@ -292,6 +186,12 @@ impl Builder<'_> {
         proto.default_value.clone().or_else(aside)
     }
 
+    /// The name in `ProtoJSON`; the linker refuses one that two fields have, which is kept aside therefore.
+    fn json_name(&self, field: &FieldDescriptor) -> String {
+        let aside = self.json_names.get(field.path());
+        aside.map_or(field.json_name(), String::as_str).to_owned()
+    }
+
     /// Whether other files may name the type with this path: what is declared within a message is nested.
     fn visibility(&self, path: &[i32], features: Features) -> SymbolVisibility {
         if let Some(&means) = self.edition.visibility.get(path) {
@@ -314,8 +214,11 @@ impl Builder<'_> {
             return;
         }
         let proto = message.descriptor_proto();
-        let (options, features) =
-            settings(proto.options.as_ref().map(|_| message.options()), outer);
+        let (mut options, features) = settings(
+            Subject::Message,
+            proto.options.as_ref().map(|_| message.options()),
+            outer,
+        );
         let data = MessageData {
             json: features.json,
             visibility: self.visibility(message.path(), features),
@@ -331,6 +234,7 @@ impl Builder<'_> {
                 .map(|range| (range.start(), range.end().saturating_sub(1)))
                 .collect(),
         };
+        options.extend(range::options(self.whole.as_ref(), message));
         let id = self.push(
             Subject::Message,
             message.name(),
@@ -344,7 +248,7 @@ impl Builder<'_> {
         let mut oneofs: HashMap<String, ElementId> = HashMap::new();
         for oneof in message.oneofs().filter(|oneof| !oneof.is_synthetic()) {
             let set = oneof.oneof_descriptor_proto().options.as_ref();
-            let (options, _) = settings(set.map(|_| oneof.options()), features);
+            let (options, _) = settings(Subject::Oneof, set.map(|_| oneof.options()), features);
             let oneof_id = self.push(
                 Subject::Oneof,
                 oneof.name(),
@@ -364,7 +268,8 @@ impl Builder<'_> {
                 .containing_oneof()
                 .and_then(|oneof| oneofs.get(oneof.name()).copied());
             let set = field.field_descriptor_proto().options.as_ref();
-            let (options, features) = settings(set.map(|_| field.options()), features);
+            let (options, features) =
+                settings(Subject::Field, set.map(|_| field.options()), features);
             let data = self.field(&field, oneof, &options, features);
             self.push(
                 Subject::Field,
@@ -422,7 +327,7 @@ impl Builder<'_> {
             cardinality,
             presence,
             label: self.label(proto, field.path(), field.is_map()),
-            json_name: field.json_name().to_owned(),
+            json_name: self.json_name(field),
             oneof,
             packed: packed(&field.kind(), field.is_list(), options, features),
             utf8: utf8(&field.kind(), field.is_map(), features),
@@ -455,8 +360,11 @@ impl Builder<'_> {
 
     fn enumeration(&mut self, enumeration: &EnumDescriptor, parent: ElementId, outer: Features) {
         let proto = enumeration.enum_descriptor_proto();
-        let (options, features) =
-            settings(proto.options.as_ref().map(|_| enumeration.options()), outer);
+        let (options, features) = settings(
+            Subject::Enum,
+            proto.options.as_ref().map(|_| enumeration.options()),
+            outer,
+        );
         let data = EnumData {
             closed: !features.open,
             json: features.json,
@@ -492,7 +400,11 @@ impl Builder<'_> {
                     .values()
                     .find(|known| known.name() == value.name())
             });
-            let (options, _) = settings(described.map(|value| value.options()), features);
+            let (options, _) = settings(
+                Subject::EnumValue,
+                described.map(|value| value.options()),
+                features,
+            );
             self.push(
                 Subject::EnumValue,
                 value.name(),
@@ -507,7 +419,7 @@ impl Builder<'_> {
 
     fn service(&mut self, service: &ServiceDescriptor, parent: ElementId, outer: Features) {
         let set = service.service_descriptor_proto().options.as_ref();
-        let (options, features) = settings(set.map(|_| service.options()), outer);
+        let (options, features) = settings(Subject::Service, set.map(|_| service.options()), outer);
         let id = self.push(
             Subject::Service,
             service.name(),
@@ -525,7 +437,7 @@ impl Builder<'_> {
                 server_streaming: method.is_server_streaming(),
             };
             let set = method.method_descriptor_proto().options.as_ref();
-            let (options, _) = settings(set.map(|_| method.options()), features);
+            let (options, _) = settings(Subject::Method, set.map(|_| method.options()), features);
             self.push(
                 Subject::Method,
                 method.name(),
@@ -541,8 +453,11 @@ impl Builder<'_> {
     fn extension(&mut self, extension: &ExtensionDescriptor, parent: ElementId, outer: Features) {
         let proto = extension.field_descriptor_proto();
         let map = extension.is_map();
-        let (options, features) =
-            settings(proto.options.as_ref().map(|_| extension.options()), outer);
+        let (options, features) = settings(
+            Subject::Extension,
+            proto.options.as_ref().map(|_| extension.options()),
+            outer,
+        );
         let data = FieldData {
             number: proto.number(),
             ty: field_type(

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::closure::root_for;
+use super::closure::{distance, root_for};
 use super::token::tokens;
 
 /// The import roots of one side, most specific first.
@@ -73,7 +73,8 @@ impl Roots {
         self.0.iter().any(|root| is_under(path, root))
     }
 
-    /// The file of the tree that an import means: under the importer's own root, else under the first root that has it.
+    /// The file of the tree that an import means: under the importer's own root, else under the one of the roots that have it
+    /// that is nearest to the importer.
     pub fn resolve(
         &self,
         importer: &str,
@@ -81,15 +82,20 @@ impl Roots {
         has: impl Fn(&str) -> bool,
     ) -> Option<String> {
         let own = self.0.iter().find(|root| is_under(importer, root));
-        let candidates = own.into_iter().chain(self.0.iter());
-        let mut paths = candidates.map(|root| {
+        let path = |root: &String| {
             if root.is_empty() {
                 import.to_owned()
             } else {
                 format!("{root}/{import}")
             }
-        });
-        paths.find(|path| has(path))
+        };
+        let holds = |root: &&String| has(&path(root));
+        own.filter(holds)
+            .or_else(|| {
+                let roots = self.0.iter().filter(holds);
+                roots.min_by_key(|root| distance(root, importer))
+            })
+            .map(path)
     }
 
     /// The roots, for messages: `.` is the root of the side.

@@ -9,6 +9,7 @@ use prost_types::source_code_info::Location;
 use protox::file::File;
 
 use crate::schema::editions::{self, Edition, Lowered};
+use crate::schema::json_name::{self, JsonNames};
 use crate::schema::places::Places;
 
 /// The number of the options that only linking can read, in every options message of `google/protobuf/descriptor.proto`.
@@ -42,6 +43,8 @@ pub(super) struct Parsed {
     pub(super) places: Arc<Places>,
     /// What it says beyond its descriptor, if it declares an edition.
     pub(super) edition: Option<Edition>,
+    /// JSON names that are not in the descriptor.
+    pub(super) json_names: JsonNames,
 }
 
 impl fmt::Debug for Text {
@@ -97,6 +100,8 @@ fn outcome(path: &str, text: &str) -> Outcome {
     let mut descriptor = FileDescriptorProto::from(file);
     let restored = lowered.map(|lowered| lowered.restore(text, &mut descriptor));
     let edition = restored.filter(|edition| !edition.name.is_empty());
+    let legacy = edition.is_none() && descriptor.syntax() != "proto3";
+    let json_names = json_name::set_aside(&mut descriptor, legacy);
     let info = descriptor.source_code_info.get_or_insert_default();
     let is_option = |place: &Location| place.path.contains(&UNINTERPRETED);
     let (options, others) = std::mem::take(&mut info.location)
@@ -107,5 +112,6 @@ fn outcome(path: &str, text: &str) -> Outcome {
         descriptor,
         places: Arc::new(Places::new(others)),
         edition,
+        json_names,
     }))
 }

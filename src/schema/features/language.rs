@@ -184,17 +184,17 @@ impl Languages {
         let Self { cpp, java, go } = self;
         match (language, feature) {
             ("pb.cpp", "legacy_closed_enum") => {
-                replace(&mut cpp.legacy_closed_enum, value.as_bool())
+                replace(&mut cpp.legacy_closed_enum, value.as_bool());
             }
             ("pb.cpp", "string_type") => replace(&mut cpp.string_type, StringType::parse(word)),
             ("pb.cpp", "enum_name_uses_string_view") => {
                 replace(&mut cpp.enum_name_uses_string_view, value.as_bool());
             }
             ("pb.java", "legacy_closed_enum") => {
-                replace(&mut java.legacy_closed_enum, value.as_bool())
+                replace(&mut java.legacy_closed_enum, value.as_bool());
             }
             ("pb.java", "utf8_validation") => {
-                replace(&mut java.utf8_validation, JavaUtf8::parse(word))
+                replace(&mut java.utf8_validation, JavaUtf8::parse(word));
             }
             ("pb.java", "large_enum") => replace(&mut java.large_enum, value.as_bool()),
             ("pb.java", "nest_in_file_class") => {

@@ -49,6 +49,11 @@ fn follow(image: &mut Tree, tree: &mut Tree, roots: &[String]) -> Result<(), Unr
             .entry(import.to_owned())
             .or_insert_with(|| path.clone());
     }
+    // An image does not always tell what it has for others to link with; the tree does.
+    for path in tree.imports.keys() {
+        let import = roots.import_path(path).to_owned();
+        paths.entry(import).or_insert_with(|| path.clone());
+    }
     // What is there for others to link with is no place for what is compared.
     let own = |root: &&str| {
         let root = Roots::given(&[(*root).to_owned()]);
