@@ -112,7 +112,7 @@ pub enum Missing<'a> {
 }
 
 /// What was compiled.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Compiled {
     /// The files that link, in the order of their paths.
     pub files: Vec<Linked>,
@@ -124,8 +124,25 @@ pub struct Compiled {
     pub opaque: BTreeSet<String>,
 }
 
+impl Compiled {
+    /// Keeps the files for which `wanted` is true; what stands in for imports stays.
+    pub fn retain(&mut self, wanted: impl Fn(&str) -> bool) {
+        self.files.retain(|file| wanted(&file.path));
+        self.broken.retain(|path, _| wanted(path));
+    }
+
+    /// Adds what was compiled apart from this.
+    pub fn extend(&mut self, other: Self) {
+        self.files.extend(other.files);
+        self.files.sort_by(|a, b| a.path.cmp(&b.path));
+        self.broken.extend(other.broken);
+        self.stubbed.extend(other.stubbed);
+        self.opaque.extend(other.opaque);
+    }
+}
+
 /// A file that links.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Linked {
     /// Path relative to the root of the side.
     pub path: String,

@@ -3,11 +3,13 @@
 
 mod align;
 mod concerned;
+mod group;
 mod side;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use prost_reflect::{EnumDescriptor, MessageDescriptor};
+use rayon::iter::{IntoParallelIterator as _, ParallelIterator as _};
 
 pub use self::align::align;
 use self::concerned::Concern;
@@ -264,6 +266,11 @@ impl<'a> Load<'a> {
             let paths = needed.iter().filter_map(|path| side.scan.key(path));
             side.parse(paths, &mut self.texts)?;
         }
+        if !self.options.stub
+            && let Some(compiled) = self.link_in_groups(&needed)?
+        {
+            return Ok(compiled);
+        }
         let none = BTreeSet::new();
         let missing = if self.options.stub {
             Missing::Stub(&none)
@@ -307,8 +314,88 @@ impl<'a> Load<'a> {
         Ok([ours, theirs])
     }
 
+    /// Links what both sides have in common once, and in groups on several cores what can be linked apart; `None` where
+    /// that gains nothing, or something is wrong, which is told best of a side as a whole.
+    fn link_in_groups(
+        &self,
+        needed: &BTreeSet<String>,
+    ) -> Result<Option<[Compiled; 2]>, Unreadable> {
+        let [ours, theirs] = self.sides();
+        let edges = (ours.scan.edges(), theirs.scan.edges());
+        let is_same = |path: &str| {
+            let contents = (ours.tree.content(path), theirs.tree.content(path));
+            contents.0.is_some()
+                && contents.0 == contents.1
+                && ours.scan.head(path) == theirs.scan.head(path)
+        };
+        let shared = group::shared(needed, [&edges.0, &edges.1], is_same);
+        let own = |side: &Side<'_>| -> BTreeSet<String> {
+            let own = needed.difference(&shared);
+            own.filter(|path| side.tree.has(path)).cloned().collect()
+        };
+        let (own_ours, own_theirs) = (own(ours), own(theirs));
+        let count = rayon::current_num_threads();
+        let mut jobs = Vec::new();
+        for (part, side, files, edges) in [
+            (0, ours, shared, &edges.0),
+            (1, ours, own_ours, &edges.0),
+            (2, theirs, own_theirs, &edges.1),
+        ] {
+            let weight = |path: &str| side.weight(path, &self.texts);
+            let groups = group::groups(files, edges, weight, count);
+            jobs.extend(groups.into_iter().map(|group| (part, side, group)));
+        }
+        let whole = needed.iter().map(|path| {
+            let sides = [ours, theirs].into_iter();
+            let weights = sides.filter(|side| side.tree.has(path));
+            weights
+                .map(|side| side.weight(path, &self.texts))
+                .sum::<usize>()
+        });
+        let work = jobs.iter().map(|(_, side, group)| {
+            let needed = group.needed.iter();
+            needed
+                .map(|path| side.weight(path, &self.texts))
+                .sum::<usize>()
+        });
+        if work.sum::<usize>() >= whole.sum() {
+            return Ok(None);
+        }
+        let linked: Vec<_> = jobs
+            .into_par_iter()
+            .map(|(part, side, group)| {
+                let changed = self.changed.iter().copied();
+                let required = changed.filter(|path| group.asked.contains(*path)).collect();
+                let linked = side.link(&group.needed, &required, Missing::Error, &self.texts)?;
+                Ok(linked.ok().map(|mut linked| {
+                    linked.retain(|path| group.asked.contains(path));
+                    (part, linked)
+                }))
+            })
+            .collect::<Result<_, Unreadable>>()?;
+        let mut parts = [
+            Compiled::default(),
+            Compiled::default(),
+            Compiled::default(),
+        ];
+        for linked in linked {
+            let Some((part, linked)) = linked else {
+                return Ok(None);
+            };
+            if let Some(part) = parts.get_mut(part) {
+                part.extend(linked);
+            }
+        }
+        let [shared, mut ours, mut theirs] = parts;
+        ours.extend(shared.clone());
+        theirs.extend(shared);
+        Ok(Some([ours, theirs]))
+    }
+
     /// Takes apart what was compiled.
-    fn finish(&self, compiled: [Compiled; 2], wanted: &BTreeSet<String>) -> Loaded {
+    fn finish(mut self, compiled: [Compiled; 2], wanted: &BTreeSet<String>) -> Loaded {
+        // What was parsed is large, and not needed any more.
+        self.texts = Texts::new();
         let [baseline, current] = compiled;
         let mut broken = baseline.broken.clone();
         broken.extend(current.broken.clone());

@@ -75,6 +75,16 @@ impl Text {
         }
     }
 
+    /// How many bytes it has.
+    pub fn len(&self) -> usize {
+        self.text.len()
+    }
+
+    /// Whether there is nothing in it.
+    pub fn is_empty(&self) -> bool {
+        self.text.is_empty()
+    }
+
     /// What it declares; `None` where it is not valid.
     pub fn declared(&self) -> Option<&FileDescriptorProto> {
         match &self.outcome {

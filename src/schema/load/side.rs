@@ -81,6 +81,11 @@ impl<'a> Side<'a> {
         Ok(text.map(|text| Source::Text(Arc::clone(text))))
     }
 
+    /// How much work a file is.
+    pub(super) fn weight(&self, path: &str, texts: &Texts) -> usize {
+        texts.get(&self.known(path)).map_or(1, |text| text.len())
+    }
+
     /// Links those of the files that the side has; an error in one that is `required` is one of the side.
     pub(super) fn link(
         &self,
