@@ -97,6 +97,8 @@ pub struct Pattern {
     /// As it was typed.
     pub text: String,
     matcher: GlobMatcher,
+    /// What every path that is meant starts with.
+    start: String,
 }
 
 impl Pattern {
@@ -106,8 +108,10 @@ impl Pattern {
         let glob = globset::GlobBuilder::new(relative)
             .literal_separator(true)
             .build();
+        let plain = |c: &char| !matches!(c, '*' | '?' | '[' | '{' | '\\');
         Ok(Self {
             text: text.to_owned(),
+            start: relative.chars().take_while(plain).collect(),
             matcher: glob
                 .as_ref()
                 .map(Glob::compile_matcher)
@@ -122,7 +126,7 @@ impl Pattern {
 
     /// Whether a path is meant.
     pub fn matches(&self, path: &str) -> bool {
-        self.matcher.is_match(path)
+        path.starts_with(&self.start) && self.matcher.is_match(path)
     }
 }
 

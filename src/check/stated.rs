@@ -173,6 +173,9 @@ pub(super) fn restated(
     facts: &(Facts<'_>, Facts<'_>),
 ) -> BTreeSet<String> {
     let (before, after) = facts;
+    if before.table.is_none() && after.table.is_none() {
+        return BTreeSet::new();
+    }
     let shared = baseline
         .tree
         .files

@@ -14,7 +14,7 @@ use crate::config::{Config, Pattern};
 use crate::policy::{Gate, Policy};
 use crate::report;
 use crate::revision::cache::Cache;
-use crate::revision::{History, Kind, Place, Revision};
+use crate::revision::{BlobId, History, Kind, Place, Revision};
 use crate::rule::Catalogue;
 use crate::rule::levels::Target;
 use crate::schema::layout::Layout;
@@ -227,16 +227,19 @@ pub fn input(revision: &Arc<Revision>, role: &str, config: &Config) -> Result<In
         None => layout::read(revision, &prefix)?,
     };
     let is_image = revision.kind() == Kind::Image;
-    let mut files = BTreeMap::new();
-    for (path, id) in revision.protos() {
-        // What is left out of an image is still needed to link the rest of it.
-        if is_image {
-            let bytes = revision.read(path)?.unwrap_or_default();
-            files.insert(path.clone(), Content::held(bytes));
-        } else if included(path, config) && layout.holds(path) {
-            files.insert(path.clone(), Content::stored(id.to_bytes()));
-        }
-    }
+    // What is left out of an image is still needed to link the rest of it.
+    let protos = revision.protos().iter();
+    let protos =
+        protos.filter(|(path, _)| is_image || (included(path, config) && layout.holds(path)));
+    let content = |(path, id): (&String, &BlobId)| -> Result<_, Failure> {
+        let content = if is_image {
+            Content::held(revision.read(path)?.unwrap_or_default())
+        } else {
+            Content::stored(id.to_bytes())
+        };
+        Ok((path.clone(), content))
+    };
+    let files: BTreeMap<String, Content> = protos.map(content).collect::<Result<_, _>>()?;
     let Dependencies {
         files: lent,
         roots: lent_roots,

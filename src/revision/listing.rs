@@ -105,7 +105,10 @@ impl Listing {
 
     /// Whether a file of this name can be in some folder.
     pub(super) fn may_have(&self, name: &str) -> bool {
-        let is_it = |path: &str| path.rsplit('/').next() == Some(name);
+        let is_it = |path: &str| {
+            let folder = path.strip_suffix(name);
+            folder.is_some_and(|folder| folder.is_empty() || folder.ends_with('/'))
+        };
         self.has_links || self.entries.keys().any(|path| is_it(path))
     }
 

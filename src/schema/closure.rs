@@ -80,11 +80,6 @@ pub fn nearest<'a>(
         .map(|(_, path)| path)
 }
 
-/// The last part of a path.
-pub fn name(path: &str) -> &str {
-    path.rsplit('/').next().unwrap_or(path)
-}
-
 /// What stands before `import` in `path`, if `path` ends with it at a directory boundary.
 pub(super) fn root_for<'a>(path: &'a str, import: &str) -> Option<&'a str> {
     let root = path.strip_suffix(import)?;

@@ -6,6 +6,7 @@ mod concerned;
 mod group;
 mod side;
 
+use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 
 use prost_reflect::{EnumDescriptor, MessageDescriptor};
@@ -18,7 +19,7 @@ use super::Schema;
 use super::closure::{reach, reversed};
 use super::compile::{CompileErrors, Compiled, Missing, Problem, Source};
 use super::elements::add_file;
-use super::tree::{Content, Tree, Unreadable};
+use super::tree::{Tree, Unreadable};
 
 /// What decides how much is loaded.
 #[derive(Debug, Clone, Default)]
@@ -118,15 +119,16 @@ pub fn changed<'a>(baseline: &'a Tree, current: &'a Tree) -> BTreeSet<&'a str> {
     let mut found = BTreeSet::new();
     // Both are in the order of the paths.
     loop {
-        let path = match (ours.peek(), theirs.peek()) {
+        let order = match (ours.peek(), theirs.peek()) {
             (None, None) => return found,
-            (Some((path, _)), None) | (None, Some((path, _))) => *path,
-            (Some((path, _)), Some((other, _))) => (*path).min(*other),
+            (Some(_), None) => Ordering::Less,
+            (None, Some(_)) => Ordering::Greater,
+            (Some((path, _)), Some((other, _))) => path.cmp(other),
         };
-        let is_it = |(next, _): &(&String, &Content)| *next == path;
-        let [old, new] = [ours.next_if(is_it), theirs.next_if(is_it)];
+        let old = if order.is_le() { ours.next() } else { None };
+        let new = if order.is_ge() { theirs.next() } else { None };
         if old.map(|(_, content)| content) != new.map(|(_, content)| content) {
-            found.insert(path.as_str());
+            found.extend(old.or(new).map(|(path, _)| path.as_str()));
         }
     }
 }

@@ -2,7 +2,7 @@
 //! files that it is asked about and no others.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use super::closure::{self, imports};
 use super::modules::{Described, Roots, package};
@@ -20,7 +20,8 @@ pub struct Scan<'a> {
     heads: BTreeMap<&'a str, Head>,
     /// The files of an image, by what others import them by.
     named: HashMap<&'a str, &'a str>,
-    by_name: OnceLock<HashMap<&'a str, Vec<&'a str>>>,
+    /// The files whose paths end as an import does, where no directory above its importer has it.
+    elsewhere: HashMap<String, Vec<&'a str>>,
 }
 
 /// What one file says.
@@ -47,7 +48,7 @@ impl<'a> Scan<'a> {
             lent: (!tree.lent_roots.is_empty()).then(|| Roots::given(&tree.lent_roots)),
             heads: BTreeMap::new(),
             named: image.into_iter().flatten().collect(),
-            by_name: OnceLock::new(),
+            elsewhere: HashMap::new(),
         }
     }
 
@@ -149,11 +150,13 @@ impl<'a> Scan<'a> {
             (package(text).to_owned(), imports.collect())
         })?;
         for (path, (package, imports)) in new.into_iter().zip(read) {
-            let imports = imports.into_iter().filter_map(|import| {
-                let found = self.resolve(path, &import)?;
-                Some((import, found))
-            });
-            let imports = imports.collect();
+            let mut found = BTreeMap::new();
+            for import in imports {
+                if let Some(file) = self.resolve(path, &import) {
+                    found.insert(import, file);
+                }
+            }
+            let imports = found;
             self.heads.insert(path, Head { package, imports });
         }
         Ok(())
@@ -162,7 +165,7 @@ impl<'a> Scan<'a> {
     /// The file that an import means: what the roots say, else the file of that name that is nearest to the importer.
     ///
     /// Nothing but the paths of the tree decides, so that the meaning of one file's imports hangs on no other file.
-    fn resolve(&self, importer: &str, import: &str) -> Option<String> {
+    fn resolve(&mut self, importer: &str, import: &str) -> Option<String> {
         if self.tree.is_image {
             return self.named.get(import).map(|path| (*path).to_owned());
         }
@@ -177,20 +180,20 @@ impl<'a> Scan<'a> {
             }
         }
         closure::above(importer, import, has).or_else(|| {
-            let candidates = self.by_name().get(closure::name(import));
-            let candidates = candidates.into_iter().flatten().copied();
-            closure::nearest(importer, import, candidates).map(str::to_owned)
+            let found = closure::nearest(importer, import, self.elsewhere(import));
+            found.map(str::to_owned)
         })
     }
 
-    fn by_name(&self) -> &HashMap<&'a str, Vec<&'a str>> {
-        self.by_name.get_or_init(|| {
-            let mut found: HashMap<&str, Vec<&str>> = HashMap::new();
-            for path in self.tree.files.keys() {
-                found.entry(closure::name(path)).or_default().push(path);
-            }
-            found
-        })
+    /// Few imports come here, nearly all of them of files that every compiler has: it is faster to look for each than to
+    /// sort all paths by their names.
+    fn elsewhere(&mut self, import: &str) -> impl Iterator<Item = &'a str> {
+        if !self.elsewhere.contains_key(import) {
+            let paths = self.tree.files.keys().map(String::as_str);
+            let found = paths.filter(|path| path.ends_with(import)).collect();
+            self.elsewhere.insert(import.to_owned(), found);
+        }
+        self.elsewhere.get(import).into_iter().flatten().copied()
     }
 }
 
