@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::output::{self, Failure, plain};
 use super::{ListFormat, Rules};
-use crate::rule::{Catalogue, Rule};
+use crate::rule::{Catalogue, Effect, Rule};
 
 /// A rule as `--format json` prints it.
 #[derive(Serialize)]
@@ -15,8 +15,17 @@ struct Listed<'a> {
     guarantee: &'a str,
     title: &'a str,
     level: &'a str,
-    breaks: Vec<&'a str>,
-    direction: &'a str,
+    /// A list, or `"computed"` where it depends on the change.
+    breaks: Breaking<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    direction: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Breaking<'a> {
+    Stated(Vec<&'a str>),
+    Computed(&'a str),
 }
 
 /// Prints the rules.
@@ -35,18 +44,20 @@ pub fn run(flags: &Rules) -> Result<(), Failure> {
 }
 
 fn listed(rule: &Rule) -> Listed<'_> {
+    let (breaks, direction) = match &rule.verdict.effect {
+        Effect::Computed => (Breaking::Computed("computed"), None),
+        Effect::Stated { breaks, direction } => {
+            let words = breaks.iter().map(|breaks| breaks.as_str()).collect();
+            (Breaking::Stated(words), Some(direction.as_str()))
+        }
+    };
     Listed {
         id: &rule.id,
         guarantee: &rule.guarantee,
         title: &rule.title,
         level: rule.verdict.setting.as_str(),
-        breaks: rule
-            .verdict
-            .breaks
-            .iter()
-            .map(|breaks| breaks.as_str())
-            .collect(),
-        direction: rule.verdict.direction.as_str(),
+        breaks,
+        direction,
     }
 }
 
@@ -66,10 +77,13 @@ fn table(catalogue: &Catalogue) -> String {
             .iter()
             .filter(|rule| rule.guarantee == guarantee.id)
         {
-            let breaks = rule.verdict.breaks_in_words();
+            let breaks = match &rule.verdict.effect {
+                Effect::Computed => "whom it breaks depends on the change".to_owned(),
+                stated => format!("breaks {}", stated.in_words()),
+            };
             let _ = writeln!(
                 out,
-                "  {:width$}  {:7}  {} (breaks {breaks})",
+                "  {:width$}  {:7}  {} ({breaks})",
                 rule.id,
                 rule.verdict.setting.as_str(),
                 rule.title
