@@ -104,7 +104,7 @@ fn widen(finding: &mut Finding, cause: &Verdict<'_>, consequence: &Verdict<'_>) 
     if impact == known {
         return;
     }
-    finding.breaks = words(&impact);
+    finding.breaks = words(impact);
     impact
         .direction()
         .as_str()
@@ -133,13 +133,9 @@ fn verdict<'a>(change: &Change, context: &Context<'a>) -> Option<Verdict<'a>> {
     let said = rule.verdict(change);
     let impact = said.effect.of(change);
     let is_computed = said.effect == Effect::Computed;
-    let level = context.policy.level(
-        rule,
-        facet,
-        said.setting,
-        (&impact, is_computed),
-        &guarantees,
-    )?;
+    let level = context
+        .policy
+        .level(rule, facet, said, impact, &guarantees)?;
     let (level, weight) = match weigh(change, &impact.breaks(), context) {
         Weight::Warning => (level.min(Level::Warning), Weight::Warning),
         Weight::Note => (Level::Note, Weight::Note),
@@ -147,7 +143,7 @@ fn verdict<'a>(change: &Change, context: &Context<'a>) -> Option<Verdict<'a>> {
     };
     let status = if weight == Weight::Exempt {
         Status::Exempt
-    } else if context.policy.counts(rule, facet, &impact) {
+    } else if context.policy.counts(rule, facet, impact) {
         status(level, &guarantees, context)
     } else {
         Status::Dormant
@@ -300,8 +296,8 @@ fn finding(index: usize, change: &Change, verdict: &Verdict<'_>, context: &Conte
             context.explanations.get(&index),
         ),
         help: sentence(change, context, &said.help),
-        breaks: words(&verdict.impact),
-        direction: direction(said, &verdict.impact).as_str().to_owned(),
+        breaks: words(verdict.impact),
+        direction: direction(said, verdict.impact).as_str().to_owned(),
         impact: verdict.is_computed.then_some(verdict.impact),
         baselines: vec![context.baseline_name.to_owned()],
         promise,
@@ -317,13 +313,13 @@ fn finding(index: usize, change: &Change, verdict: &Verdict<'_>, context: &Conte
     }
 }
 
-fn words(impact: &Impact) -> Vec<String> {
+fn words(impact: Impact) -> Vec<String> {
     let breaks = impact.breaks().into_iter();
     breaks.map(|breaks| breaks.as_str().to_owned()).collect()
 }
 
 /// Which readers suffer: as the page says where it says so.
-fn direction(said: &crate::rule::Verdict, impact: &Impact) -> Direction {
+fn direction(said: &crate::rule::Verdict, impact: Impact) -> Direction {
     match said.effect {
         Effect::Stated { direction, .. } => direction,
         Effect::Computed => impact.direction(),

@@ -5,6 +5,7 @@
 
 pub mod catalogue;
 pub mod document;
+pub mod effect;
 pub mod levels;
 mod markdown;
 pub mod matcher;
@@ -15,10 +16,10 @@ pub mod template;
 use std::collections::BTreeMap;
 
 use crate::change::{Aspect, Change};
-use crate::impact::Impact;
 pub use crate::impact::{Breaks, Direction};
 pub use catalogue::{Catalogue, Claim};
 use document::{Case, Page, PageError};
+pub use effect::Effect;
 use levels::Setting;
 use matcher::Pattern;
 use template::Template;
@@ -72,42 +73,6 @@ pub struct Verdict {
     pub message: Template,
     /// What to do instead.
     pub help: Template,
-}
-
-/// Whom the changes that a rule claims break.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Effect {
-    /// All of them these.
-    Stated {
-        /// Whom they break.
-        breaks: Vec<Breaks>,
-        /// Which readers suffer.
-        direction: Direction,
-    },
-    /// It depends on the change, and is told from the two elements.
-    Computed,
-}
-
-impl Effect {
-    /// What a change comes to.
-    pub fn of(&self, change: &Change) -> Impact {
-        match self {
-            Self::Stated { breaks, direction } => Impact::stated(breaks, *direction),
-            Self::Computed => change.impact.unwrap_or_default(),
-        }
-    }
-
-    /// Whom it breaks, for a list: `wire, json`, `nothing`, or that it depends on the change.
-    pub fn in_words(&self) -> String {
-        match self {
-            Self::Computed => "depends on the change".to_owned(),
-            Self::Stated { breaks, .. } if breaks.is_empty() => "nothing".to_owned(),
-            Self::Stated { breaks, .. } => {
-                let words: Vec<&str> = breaks.iter().map(|breaks| breaks.as_str()).collect();
-                words.join(", ")
-            }
-        }
-    }
 }
 
 /// Changes that break no promise, and the words that allow them.

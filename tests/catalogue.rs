@@ -3,10 +3,10 @@
 
 use protopact::change::{Action, Aspect, Change, Subject};
 use protopact::impact::{Breaks, Direction, Grade, Impact, Readers};
-use protopact::rule::Catalogue;
 use protopact::rule::levels::Setting;
 use protopact::rule::matcher::Situation;
 use protopact::rule::template::Values;
+use protopact::rule::{Catalogue, Effect};
 
 const PROMISE: (&str, &str) = (
     "things/README.md",
@@ -119,14 +119,8 @@ fn a_preset_caps_levels_and_sets_exact_ones() {
     let rule = catalogue.rule("thing-changed").unwrap();
     let setting = |name, guarantees: &[&'static str]| {
         let preset = catalogue.preset(name).unwrap().unwrap();
-        let impact = (&Impact::default(), false);
-        preset.setting(
-            rule,
-            None,
-            Setting::Error,
-            impact,
-            guarantees.iter().copied(),
-        )
+        let guarantees = guarantees.iter().copied();
+        preset.setting(rule, None, &rule.verdict, Impact::default(), guarantees)
     };
     assert_eq!(setting("low", &["things"]), Setting::Note);
     assert_eq!(setting("low", &["things", "others"]), Setting::Error);
@@ -160,24 +154,29 @@ fn a_preset_weighs_whom_a_change_breaks() {
         },
         source: true,
     };
-    let weighs = |text: &'static str, impact: (&Impact, bool)| {
+    let weighs = |text: &'static str, (impact, is_computed): (Impact, bool)| {
         let (rule, preset) = preset(text).unwrap();
-        let setting = preset.setting(&rule, None, Setting::Note, impact, []);
+        let mut said = rule.verdict.clone();
+        said.setting = Setting::Note;
+        if is_computed {
+            said.effect = Effect::Computed;
+        }
+        let setting = preset.setting(&rule, None, &said, impact, []);
         let counts = preset.counts.unwrap();
-        counts.count(impact.0).then_some(setting)
+        counts.count(impact).then_some(setting)
     };
     let wire = "summary = 's'\nexempt = 'none'\nbreaks = ['wire']\n";
-    assert_eq!(weighs(wire, (&lost, true)), Some(Setting::Warning));
+    assert_eq!(weighs(wire, (lost, true)), Some(Setting::Warning));
     let back = "summary = 's'\nexempt = 'none'\nbreaks = ['wire']\ndirection = 'backward'\n";
-    assert_eq!(weighs(back, (&lost, true)), None);
+    assert_eq!(weighs(back, (lost, true)), None);
     let json = "summary = 's'\nexempt = 'none'\nbreaks = ['wire', 'json']\n";
-    assert_eq!(weighs(json, (&lost, true)), Some(Setting::Error));
+    assert_eq!(weighs(json, (lost, true)), Some(Setting::Error));
     let source = "summary = 's'\nexempt = 'none'\nbreaks = ['source']\n";
-    assert_eq!(weighs(source, (&lost, true)), Some(Setting::Note));
+    assert_eq!(weighs(source, (lost, true)), Some(Setting::Note));
     // What a page states weighs what the page says.
     let stated = Impact::stated(&[Breaks::Wire], Direction::Forward);
-    assert_eq!(weighs(wire, (&stated, false)), Some(Setting::Note));
-    assert_eq!(weighs(back, (&stated, false)), None);
+    assert_eq!(weighs(wire, (stated, false)), Some(Setting::Note));
+    assert_eq!(weighs(back, (stated, false)), None);
     let error = preset("summary = 's'\nexempt = 'none'\nbreaks = ['wire']\n[guarantees]\n");
     assert!(error.unwrap_err().message.contains("either [guarantees]"));
 }

@@ -45,6 +45,7 @@ fn finding(rule: &str, subject: &str, symbol: &str, message: &str) -> Finding {
         help: "keep the field; mark it deprecated".to_owned(),
         breaks: vec!["wire".to_owned(), "json".to_owned(), "source".to_owned()],
         direction: "backward".to_owned(),
+        impact: None,
         baselines: vec!["v1.11.0".to_owned()],
         promise: Promise {
             text: "Field types, numbers and names will not change.".to_owned(),
@@ -121,6 +122,7 @@ fn report(baseline: &str, current: &str, findings: Vec<Finding>) -> Report {
         policy: Policy {
             preset: "opentelemetry".to_owned(),
             exempt: "component".to_owned(),
+            direction: None,
         },
         summary,
         remarks: Vec::new(),

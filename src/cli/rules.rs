@@ -79,7 +79,7 @@ fn table(catalogue: &Catalogue) -> String {
         {
             let breaks = match &rule.verdict.effect {
                 Effect::Computed => "whom it breaks depends on the change".to_owned(),
-                stated => format!("breaks {}", stated.in_words()),
+                stated @ Effect::Stated { .. } => format!("breaks {}", stated.in_words()),
             };
             let _ = writeln!(
                 out,

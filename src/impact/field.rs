@@ -88,6 +88,16 @@ pub(super) fn of_presence(written: Presence, read: Presence) -> Grade {
     }
 }
 
+/// What is left of several values where one is read: one of them.
+fn several(written: &FieldData, read: &FieldData) -> Grade {
+    let is_one = |field: &FieldData| field.cardinality == Cardinality::Singular;
+    if is_one(read) && !is_one(written) {
+        Grade::InRange
+    } else {
+        Grade::Lossless
+    }
+}
+
 impl Comparison<'_> {
     /// What becomes of a field that is read as another one.
     pub(super) fn field(&mut self, written: &FieldData, read: &FieldData) -> Grade {
@@ -106,7 +116,7 @@ impl Comparison<'_> {
                 return keys.max(self.in_entry(value, new_value));
             }
             (FieldType::Map(..), FieldType::Message(_)) => {
-                let several = self.several(written, read);
+                let several = several(written, read);
                 return several.max(self.entry(&written.ty, &read.ty));
             }
             (FieldType::Message(_), FieldType::Map(..)) => {
@@ -135,7 +145,7 @@ impl Comparison<'_> {
             let several = if written.cardinality == Map {
                 Grade::Lossless
             } else {
-                self.several(written, read)
+                several(written, read)
             };
             return several.max(self.element(&written.ty, &read.ty));
         }
@@ -143,16 +153,6 @@ impl Comparison<'_> {
             Grade::Wrong
         } else {
             Grade::Dropped
-        }
-    }
-
-    /// One value of several is kept.
-    fn several(&self, written: &FieldData, read: &FieldData) -> Grade {
-        let is_one = |field: &FieldData| field.cardinality == Cardinality::Singular;
-        if is_one(read) && !is_one(written) {
-            Grade::InRange
-        } else {
-            Grade::Lossless
         }
     }
 
@@ -208,8 +208,10 @@ impl Comparison<'_> {
     /// One value of one form that is read as another.
     fn form(&mut self, written: &Form<'_>, read: &Form<'_>) -> Grade {
         match (written, read) {
-            (_, Form::Anything) | (Form::Any, Form::Any) => Grade::Lossless,
-            (Form::Anything, _) => Grade::InRange,
+            (_, Form::Anything)
+            | (Form::Any, Form::Any)
+            | (Form::Text(_), Form::Scalar("string")) => Grade::Lossless,
+            (Form::Anything, _) | (Form::Scalar("string"), Form::Text(_)) => Grade::InRange,
             (Form::List(ours), Form::List(theirs)) => self.form(ours, theirs),
             (Form::Object(key, ours), Form::Object(new_key, theirs)) => {
                 json::keys(key, new_key).max(self.form(ours, theirs))
@@ -226,8 +228,6 @@ impl Comparison<'_> {
                 Grade::InRange
             }
             (Form::Text(ours), Form::Text(theirs)) if ours == theirs => Grade::Lossless,
-            (Form::Text(_), Form::Scalar("string")) => Grade::Lossless,
-            (Form::Scalar("string"), Form::Text(_)) => Grade::InRange,
             (Form::Scalar(ours), Form::Scalar(theirs)) => json::scalars(ours, theirs),
             (Form::Enum(ours), Form::Enum(theirs)) => enumeration::json(self.reading, ours, theirs),
             (Form::Scalar(ours), Form::Enum(theirs)) => {

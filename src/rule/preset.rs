@@ -8,7 +8,7 @@ use toml::Spanned;
 
 use super::document::{Page, PageError, Settings};
 use super::levels::{RuleLevels, Setting};
-use super::{Catalogue, Rule};
+use super::{Catalogue, Effect, Rule, Verdict};
 use crate::impact::{Breaks, Direction, Grade, Impact};
 
 /// Which elements below Stable are excused.
@@ -54,16 +54,16 @@ pub struct Counts {
 
 impl Counts {
     /// Whether an impact counts.
-    pub fn count(&self, impact: &Impact) -> bool {
+    pub fn count(&self, impact: Impact) -> bool {
         self.counts_source(impact) || self.data(impact) > Grade::Lossless
     }
 
     /// What a finding of a rule weighs: where values are lost that one side cannot say, it is a warning, because whether
     /// any such value is there only those know who have the data; where others are lost, an error. What a page states is
     /// not graded and weighs what the page says.
-    fn setting(&self, impact: &Impact, is_computed: bool, setting: Setting) -> Setting {
-        if !is_computed {
-            return setting;
+    fn setting(&self, said: &Verdict, impact: Impact) -> Setting {
+        if said.effect != Effect::Computed {
+            return said.setting;
         }
         let data = match self.data(impact) {
             Grade::Lossless => Setting::Off,
@@ -71,17 +71,17 @@ impl Counts {
             Grade::Dropped | Grade::Wrong => Setting::Error,
         };
         if self.counts_source(impact) || data == Setting::Off {
-            data.max(setting)
+            data.max(said.setting)
         } else {
             data
         }
     }
 
-    fn counts_source(&self, impact: &Impact) -> bool {
+    fn counts_source(&self, impact: Impact) -> bool {
         impact.source && self.breaks.contains(&Breaks::Source)
     }
 
-    fn data(&self, impact: &Impact) -> Grade {
+    fn data(&self, impact: Impact) -> Grade {
         impact.data(&self.breaks, self.direction)
     }
 }
@@ -117,24 +117,24 @@ impl Preset {
     }
 
     /// What a finding of a rule weighs under this preset: the exact level set for the rule, else what its impact weighs
-    /// where the preset goes by that, else the rule's own `setting` capped by the guarantees that it counts under, of
+    /// where the preset goes by that, else what the page says capped by the guarantees that it counts under, of
     /// which the strictest decides.
     pub fn setting<'g>(
         &self,
         rule: &Rule,
         facet: Option<&str>,
-        setting: Setting,
-        (impact, is_computed): (&Impact, bool),
+        said: &Verdict,
+        impact: Impact,
         guarantees: impl IntoIterator<Item = &'g str>,
     ) -> Setting {
         self.rules.get(rule, facet).unwrap_or_else(|| {
             if let Some(counts) = &self.counts {
-                return counts.setting(impact, is_computed, setting);
+                return counts.setting(said, impact);
             }
             let caps = guarantees
                 .into_iter()
                 .filter_map(|id| Some(self.guarantees.get(id)?.cap));
-            caps.max().unwrap_or(Setting::Off).min(setting)
+            caps.max().unwrap_or(Setting::Off).min(said.setting)
         })
     }
 

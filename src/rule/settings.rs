@@ -6,12 +6,12 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::document::{self, Page, PageError, Settings};
+use super::effect::{self, TypedBreaks};
 use super::levels::Setting;
 use super::matcher::{self, Pattern};
 use super::template::Template;
-use super::{Allowance, Breaks, Direction, Effect, Guarantee, Rule, Verdict};
+use super::{Allowance, Direction, Guarantee, Rule, Verdict};
 use crate::change::{CONDITIONS, ways};
-use crate::impact;
 
 impl Guarantee {
     /// Reads the README of a folder.
@@ -56,7 +56,7 @@ impl Rule {
         let place = typed.breaks.span().start;
         let verdict = Verdict {
             setting: typed.level,
-            effect: effect(&settings, Some(typed.breaks), typed.direction, None)?,
+            effect: effect::read(&settings, Some(typed.breaks), typed.direction, None)?,
             message: template(&settings, typed.message)?,
             help: template(&settings, typed.help)?,
         };
@@ -84,7 +84,7 @@ impl Rule {
         }
         for pattern in &patterns {
             let said = |way: &str| &overrides.get(way).unwrap_or(&verdict).effect;
-            check_effects(pattern, said).map_err(|message| settings.error(place, message))?;
+            effect::check(pattern, said).map_err(|message| settings.error(place, message))?;
         }
         Ok(Self {
             id: id.to_owned(),
@@ -121,113 +121,6 @@ pub(super) fn allowances(page: Page<'static>) -> Result<Vec<Allowance>, PageErro
         }
     }
     Ok(allowances)
-}
-
-/// What was typed of whom a change breaks, on top of what is said of all changes of the page.
-fn effect(
-    settings: &Settings<'_>,
-    breaks: Option<Spanned<TypedBreaks>>,
-    direction: Option<Spanned<Direction>>,
-    base: Option<&Effect>,
-) -> Result<Effect, PageError> {
-    let start = breaks.as_ref().map_or(0, |typed| typed.span().start);
-    let place = |at: &Option<Spanned<Direction>>| at.as_ref().map_or(start, |at| at.span().start);
-    let breaks = match (breaks.map(Spanned::into_inner), base) {
-        (Some(TypedBreaks::Computed), _) | (None, Some(Effect::Computed)) => {
-            return match direction {
-                None => Ok(Effect::Computed),
-                Some(_) => {
-                    let message = "where `breaks` is computed, so is the direction";
-                    Err(settings.error(place(&direction), message))
-                }
-            };
-        }
-        (Some(TypedBreaks::Stated(breaks)), _) => breaks,
-        (None, Some(Effect::Stated { breaks, .. })) => breaks.clone(),
-        (None, None) => Vec::new(),
-    };
-    let inherited = match base {
-        Some(Effect::Stated { direction, .. }) => Some(*direction),
-        _ => None,
-    };
-    let Some(direction) = direction.map(Spanned::into_inner).or(inherited) else {
-        return Err(settings.error(
-            start,
-            "a page that states `breaks` states a `direction` as well",
-        ));
-    };
-    Ok(Effect::Stated { breaks, direction })
-}
-
-/// Whether a page states what it has to state, and leaves to be computed what is computed, in each way that it claims.
-fn check_effects<'e>(pattern: &Pattern, said: impl Fn(&str) -> &'e Effect) -> Result<(), String> {
-    let facets: Vec<Option<&str>> = match pattern.facets.as_slice() {
-        [] => vec![None],
-        named => named.iter().map(|facet| Some(facet.as_str())).collect(),
-    };
-    for &triple in &pattern.triples {
-        let (subject, aspect, action) = triple;
-        let ways = match ways(subject, aspect, action).unwrap_or_default() {
-            [] => &[""],
-            ways => ways,
-        };
-        let claimed =
-            |way: &&&str| pattern.how.is_empty() || pattern.how.iter().any(|how| how == **way);
-        for way in ways.iter().filter(claimed) {
-            let is_computed = facets
-                .iter()
-                .any(|facet| impact::is_computed(triple, *facet));
-            let says_so = *said(way) == Effect::Computed;
-            if is_computed != says_so {
-                let should = if is_computed {
-                    "told from the change: write `breaks = \"computed\"`"
-                } else {
-                    "not told from the change: state `breaks` and `direction`"
-                };
-                return Err(format!(
-                    "whom `{subject} · {aspect} · {action}` breaks is {should}"
-                ));
-            }
-        }
-    }
-    Ok(())
-}
-
-/// `breaks`: a list, or that it depends on the change.
-enum TypedBreaks {
-    Stated(Vec<Breaks>),
-    Computed,
-}
-
-impl<'de> Deserialize<'de> for TypedBreaks {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Either;
-
-        impl<'de> serde::de::Visitor<'de> for Either {
-            type Value = TypedBreaks;
-
-            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str("a list of wire, json and source, or \"computed\"")
-            }
-
-            fn visit_str<E: serde::de::Error>(self, word: &str) -> Result<TypedBreaks, E> {
-                if word == "computed" {
-                    return Ok(TypedBreaks::Computed);
-                }
-                Err(E::invalid_value(serde::de::Unexpected::Str(word), &self))
-            }
-
-            fn visit_seq<A: serde::de::SeqAccess<'de>>(
-                self,
-                seq: A,
-            ) -> Result<TypedBreaks, A::Error> {
-                let list = serde::de::value::SeqAccessDeserializer::new(seq);
-                Ok(TypedBreaks::Stated(Vec::deserialize(list)?))
-            }
-        }
-
-        deserializer.deserialize_any(Either)
-    }
 }
 
 /// The ways in which the changes of some patterns can happen.
@@ -293,7 +186,7 @@ impl Override {
         };
         Ok(Verdict {
             setting: self.level.unwrap_or(base.setting),
-            effect: effect(settings, self.breaks, self.direction, Some(&base.effect))?,
+            effect: effect::read(settings, self.breaks, self.direction, Some(&base.effect))?,
             message: sentence(self.message, &base.message)?,
             help: sentence(self.help, &base.help)?,
         })
