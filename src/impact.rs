@@ -52,7 +52,7 @@ pub enum Direction {
     Backward,
     /// Old readers of new data.
     Forward,
-    /// Both.
+    /// Readers old and new.
     Both,
 }
 

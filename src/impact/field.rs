@@ -116,17 +116,17 @@ impl Comparison<'_> {
                 return keys.max(self.in_entry(value, new_value));
             }
             (FieldType::Map(..), FieldType::Message(_)) => {
-                let several = several(written, read);
-                return several.max(self.entry(&written.ty, &read.ty));
+                self.later(written.ty.clone(), read.ty.clone());
+                return several(written, read);
             }
             (FieldType::Message(_), FieldType::Map(..)) => {
                 // Of two entries with one key the last one wins.
-                let several = if written.cardinality == Repeated {
+                self.later(written.ty.clone(), read.ty.clone());
+                return if written.cardinality == Repeated {
                     Grade::InRange
                 } else {
                     Grade::Lossless
                 };
-                return several.max(self.entry(&written.ty, &read.ty));
             }
             _ => {}
         }
@@ -185,23 +185,13 @@ impl Comparison<'_> {
                 self.messages(ours, theirs);
                 Grade::Lossless
             }
-            (Map(..) | Message(_), Map(..) | Message(_)) => self.entry(written, read),
+            (Map(..), Message(_)) | (Message(_), Map(..)) => {
+                self.later(written.clone(), read.clone());
+                Grade::Lossless
+            }
             _ if self.is_value_meant => Grade::Wrong,
             (Message(_) | Map(..), Scalar("bytes")) => Grade::Lossless,
             _ => Grade::InRange,
-        }
-    }
-
-    /// The entry of a map that is read as a message, or the reverse.
-    fn entry(&mut self, written: &FieldType, read: &FieldType) -> Grade {
-        match (written, read) {
-            (FieldType::Map(key, value), FieldType::Message(message)) => {
-                self.entry_as_message((key, value), message)
-            }
-            (FieldType::Message(message), FieldType::Map(key, value)) => {
-                self.message_as_entry(message, (key, value))
-            }
-            _ => Grade::Wrong,
         }
     }
 

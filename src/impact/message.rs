@@ -46,7 +46,8 @@ pub(super) struct Comparison<'a> {
     pub(super) encoding: Encoding,
     /// Whether the value is meant that `ProtoJSON` shows, and not the message that holds it.
     pub(super) is_value_meant: bool,
-    pending: Vec<(String, String)>,
+    /// Messages that are read as others, and entries of maps that are read as messages or the reverse.
+    pending: Vec<(FieldType, FieldType)>,
     seen: BTreeSet<(String, String)>,
 }
 
@@ -64,17 +65,35 @@ impl<'a> Comparison<'a> {
     /// Compares what is left, and gives the worst that it comes to.
     pub(super) fn finish(mut self) -> Grade {
         let mut worst = Grade::Lossless;
-        while let Some((written, read)) = self.pending.pop() {
-            worst = worst.max(self.fields(&written, &read));
+        while let Some(pair) = self.pending.pop() {
+            worst = worst.max(match &pair {
+                (FieldType::Map(key, value), read) => {
+                    self.entry_as_message((key, value), read.named().unwrap_or_default())
+                }
+                (written, FieldType::Map(key, value)) => {
+                    self.message_as_entry(written.named().unwrap_or_default(), (key, value))
+                }
+                (written, read) => self.fields(
+                    written.named().unwrap_or_default(),
+                    read.named().unwrap_or_default(),
+                ),
+            });
         }
         worst
     }
 
     /// Notes that a message is read as another one.
     pub(super) fn messages(&mut self, written: &str, read: &str) {
-        let pair = (written.to_owned(), read.to_owned());
-        if !self.reading.is_same(written, read) && self.seen.insert(pair.clone()) {
-            self.pending.push(pair);
+        if !self.reading.is_same(written, read) {
+            let message = |name: &str| FieldType::Message(name.to_owned());
+            self.later(message(written), message(read));
+        }
+    }
+
+    /// Notes a pair that is to be compared, once.
+    pub(super) fn later(&mut self, written: FieldType, read: FieldType) {
+        if self.seen.insert((written.to_string(), read.to_string())) {
+            self.pending.push((written, read));
         }
     }
 
@@ -161,9 +180,9 @@ impl<'a> Comparison<'a> {
     }
 
     /// The entry of a map that is read as a message, in the binary encoding.
-    pub(super) fn entry_as_message(
+    fn entry_as_message(
         &mut self,
-        (key, value): (&&'static str, &FieldType),
+        (key, value): (&'static str, &FieldType),
         message: &str,
     ) -> Grade {
         let Some((schema, id)) = known::find(self.reading.reader, message, Subject::Message) else {
@@ -185,10 +204,10 @@ impl<'a> Comparison<'a> {
     }
 
     /// A message that is read as the entry of a map, in the binary encoding.
-    pub(super) fn message_as_entry(
+    fn message_as_entry(
         &mut self,
         message: &str,
-        (key, value): (&&'static str, &FieldType),
+        (key, value): (&'static str, &FieldType),
     ) -> Grade {
         let Some((schema, id)) = known::find(self.reading.writer, message, Subject::Message) else {
             return Grade::Wrong;
