@@ -386,7 +386,7 @@ pub const VOCABULARY: &[Entry] = &[
     Entry {
         subjects: FIELDS,
         aspect: Aspect::Declarator,
-        actions: &[(Changed, &["written", "syntax"])],
+        actions: &[(Changed, &["written", "oneof", "syntax"])],
     },
     Entry {
         subjects: &[Field],

@@ -50,7 +50,7 @@ pub enum Status {
     Exempt,
     /// Agreed to by a person.
     Accepted,
-    /// The guarantee is not in force yet at the baseline.
+    /// Nothing that is in force forbids it: its guarantee binds from a later release on, or what it breaks does not count.
     Dormant,
 }
 

@@ -320,7 +320,10 @@ fn label(diff: &mut Diff<'_>, pair: (ElementId, ElementId), ours: &FieldData, th
     } else if ours.label != theirs.label {
         let syntax =
             |schema: &Schema, id: ElementId| schema.file_data(id).map(|file| file.syntax.clone());
-        let how = if syntax(diff.baseline, pair.0) == syntax(diff.current, pair.1) {
+        let how = if ours.oneof.is_some() != theirs.oneof.is_some() {
+            // A member of a oneof has no label.
+            "oneof"
+        } else if syntax(diff.baseline, pair.0) == syntax(diff.current, pair.1) {
             "written"
         } else {
             "syntax"
