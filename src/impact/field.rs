@@ -71,10 +71,17 @@ pub(super) fn key(reading: Reading<'_>, written: ElementId, read: ElementId) -> 
     }
 }
 
-/// What a reader makes of a value that is there or not there.
+/// What a reader makes of a value that is there or not there. That a message tells its absence comes with the type, and
+/// is no more than what becomes of the type.
 pub(super) fn presence(reading: Reading<'_>, written: ElementId, read: ElementId) -> Grade {
+    let is_message =
+        |field: &FieldData| matches!(field.ty, FieldType::Message(_) | FieldType::Group(_));
     match (reading.writer.field(written), reading.reader.field(read)) {
-        (Some(ours), Some(theirs)) => of_presence(ours.presence, theirs.presence),
+        (Some(ours), Some(theirs))
+            if is_message(ours) == is_message(theirs) || theirs.presence == Presence::Required =>
+        {
+            of_presence(ours.presence, theirs.presence)
+        }
         _ => Grade::Lossless,
     }
 }

@@ -124,3 +124,41 @@ pub(super) fn into_enum(written: &str) -> Grade {
 fn is_long(kind: &str) -> bool {
     matches!(kind, "int64" | "uint64" | "sint64" | "fixed64" | "sfixed64")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_read_each_other_as_far_as_they_go() {
+        for (written, read, grade) in [
+            ("int32", "double", Grade::Lossless),
+            ("int64", "double", Grade::InRange),
+            ("int32", "float", Grade::InRange),
+            ("float", "double", Grade::Lossless),
+            ("double", "int32", Grade::InRange),
+            ("sint32", "fixed64", Grade::InRange),
+            ("fixed32", "sint64", Grade::Lossless),
+            ("uint64", "string", Grade::Lossless),
+            ("uint32", "string", Grade::Wrong),
+            ("string", "uint32", Grade::InRange),
+            ("bool", "int32", Grade::Wrong),
+            ("string", "bytes", Grade::Wrong),
+        ] {
+            assert_eq!(scalars(written, read), grade, "{written} as {read}");
+        }
+        assert_eq!(into_enum("int32"), Grade::Lossless);
+        assert_eq!(into_enum("int64"), Grade::Wrong);
+        assert_eq!(keys("bool", "string"), Grade::Lossless);
+        assert_eq!(keys("string", "bool"), Grade::InRange);
+    }
+
+    #[test]
+    fn the_form_of_a_well_known_type_is_bound_to_its_name() {
+        for name in ["Timestamp", "StringValue", "Struct", "Any", "FieldMask"] {
+            assert!(has_own_form(&format!("google.protobuf.{name}")), "{name}");
+            assert!(!has_own_form(&format!("acme.protobuf.{name}")), "{name}");
+        }
+        assert!(!has_own_form("google.protobuf.Empty"));
+    }
+}

@@ -72,3 +72,32 @@ pub(super) fn fits(ours: (i128, i128), theirs: (i128, i128)) -> Grade {
         Grade::InRange
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn scalars_of_one_wire_type_read_each_other_as_far_as_they_go() {
+        for (written, read, grade) in [
+            ("int32", "int64", Grade::Lossless),
+            ("int64", "int32", Grade::InRange),
+            ("int32", "uint32", Grade::InRange),
+            ("uint32", "int64", Grade::Lossless),
+            ("bool", "uint64", Grade::Lossless),
+            ("enum", "int32", Grade::Lossless),
+            ("enum", "uint64", Grade::InRange),
+            ("int32", "sint32", Grade::Wrong),
+            ("sint64", "int64", Grade::Wrong),
+            ("sint32", "bool", Grade::InRange),
+            ("bool", "sint32", Grade::Wrong),
+            ("fixed32", "sfixed32", Grade::InRange),
+            ("fixed32", "float", Grade::Wrong),
+            ("double", "sfixed64", Grade::Wrong),
+            ("string", "bytes", Grade::Lossless),
+            ("bytes", "string", Grade::InRange),
+        ] {
+            assert_eq!(scalars(written, read), grade, "{written} as {read}");
+        }
+    }
+}
