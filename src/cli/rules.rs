@@ -15,17 +15,10 @@ struct Listed<'a> {
     guarantee: &'a str,
     title: &'a str,
     level: &'a str,
-    /// A list, or `"computed"` where it depends on the change.
-    breaks: Breaking<'a>,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    /// Whether it depends on the change whom it breaks; then nothing is said of it here.
+    computed: bool,
+    breaks: Option<Vec<&'a str>>,
     direction: Option<&'a str>,
-}
-
-#[derive(Serialize)]
-#[serde(untagged)]
-enum Breaking<'a> {
-    Stated(Vec<&'a str>),
-    Computed(&'a str),
 }
 
 /// Prints the rules.
@@ -45,10 +38,10 @@ pub fn run(flags: &Rules) -> Result<(), Failure> {
 
 fn listed(rule: &Rule) -> Listed<'_> {
     let (breaks, direction) = match &rule.verdict.effect {
-        Effect::Computed => (Breaking::Computed("computed"), None),
+        Effect::Computed => (None, None),
         Effect::Stated { breaks, direction } => {
             let words = breaks.iter().map(|breaks| breaks.as_str()).collect();
-            (Breaking::Stated(words), Some(direction.as_str()))
+            (Some(words), Some(direction.as_str()))
         }
     };
     Listed {
@@ -56,6 +49,7 @@ fn listed(rule: &Rule) -> Listed<'_> {
         guarantee: &rule.guarantee,
         title: &rule.title,
         level: rule.verdict.setting.as_str(),
+        computed: breaks.is_none(),
         breaks,
         direction,
     }

@@ -112,7 +112,8 @@ fn field_type(
     let Some(how) = way(diff, ours, theirs) else {
         return;
     };
-    let how = if how != "type-renamed" && spelled_alike(diff, pair) {
+    let is_another = how != "type-renamed" && ours.named() != theirs.named();
+    let how = if is_another && spelled_alike(diff, pair) {
         "elsewhere"
     } else {
         how
