@@ -259,26 +259,6 @@ fn finding(index: usize, change: &Change, verdict: &Verdict<'_>, context: &Conte
     let rule = verdict.rule;
     let said = rule.verdict(change);
     let symbol = symbol(change, context).to_owned();
-    let first = verdict.guarantees.first().copied().unwrap_or_default();
-    // Of several promises the one that is in force is quoted.
-    let quoted = verdict
-        .guarantees
-        .iter()
-        .copied()
-        .find(|id| context.gate.in_force(context.policy.since(id)))
-        .unwrap_or(first);
-    let promise = Promise {
-        text: context
-            .catalogue
-            .guarantee(quoted)
-            .map(|guarantee| guarantee.promise.clone())
-            .unwrap_or_default(),
-        source: context
-            .promises
-            .get(quoted)
-            .cloned()
-            .unwrap_or_else(|| format!("preset `{}`", context.policy.preset.name)),
-    };
     Finding {
         rule: rule.id.clone(),
         guarantees: verdict.guarantees.iter().map(|&id| id.to_owned()).collect(),
@@ -300,7 +280,7 @@ fn finding(index: usize, change: &Change, verdict: &Verdict<'_>, context: &Conte
         direction: direction(said, verdict.impact).as_str().to_owned(),
         impact: verdict.is_computed.then_some(verdict.impact),
         baselines: vec![context.baseline_name.to_owned()],
-        promise,
+        promise: promise(&verdict.guarantees, context),
         maturity: maturity(change, context),
         baseline: change
             .baseline
@@ -310,6 +290,36 @@ fn finding(index: usize, change: &Change, verdict: &Verdict<'_>, context: &Conte
             .and_then(|place| place_of(context.current.schema, place.element, place.span)),
         explanation: context.explanations.get(&index).cloned(),
         consequences: Vec::new(),
+    }
+}
+
+/// The words that were broken, and where they stand: those of a guarantee, or of a preset that goes by whom a change breaks.
+fn promise(guarantees: &[&str], context: &Context<'_>) -> Promise {
+    let preset = &context.policy.preset;
+    if preset.counts.is_some() {
+        return Promise {
+            text: preset.summary.clone(),
+            source: format!("preset `{}`", preset.name),
+        };
+    }
+    let first = guarantees.first().copied().unwrap_or_default();
+    // Of several promises the one that is in force is quoted.
+    let quoted = guarantees
+        .iter()
+        .copied()
+        .find(|id| context.gate.in_force(context.policy.since(id)))
+        .unwrap_or(first);
+    Promise {
+        text: context
+            .catalogue
+            .guarantee(quoted)
+            .map(|guarantee| guarantee.promise.clone())
+            .unwrap_or_default(),
+        source: context
+            .promises
+            .get(quoted)
+            .cloned()
+            .unwrap_or_else(|| format!("preset `{}`", context.policy.preset.name)),
     }
 }
 
