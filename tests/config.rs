@@ -110,7 +110,7 @@ words = ["receiver"]
     assert_eq!(config.maturity.default, MaturityLevel::Beta);
     let component = config.maturity.components.first().unwrap();
     assert_eq!(component.level, MaturityLevel::Development);
-    assert_eq!(component.line, 18);
+    assert_eq!(component.line, 19);
     assert!(component.path.matches("acme/labs/deep/x.proto"));
     assert_eq!(
         config.levels.into_iter().collect::<Vec<_>>(),
