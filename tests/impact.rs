@@ -6,6 +6,7 @@ mod tree;
 
 use std::fmt::Write as _;
 
+use protopact::report::json;
 use tree::{acme, sides};
 
 /// What a check under a preset says, without the closing line.
@@ -99,5 +100,34 @@ fn a_name_inside_of_a_map_can_stand_for_another_type() {
             &["--rule", "additions/*=off"]
         ),
         "user.proto:5:16: error[field-type-resolves-elsewhere] the type of field `User.it` is written as before, and stands for `map<string, acme.v1.User.S>` instead of `map<string, acme.v1.S>`"
+    );
+}
+
+#[test]
+fn the_report_says_what_becomes_of_data() {
+    let before = acme("enum Kind { NONE = 0; }\nmessage User { int32 id = 1; }\n");
+    let after = acme("enum Kind { NONE = 0; SOME = 1; }\nmessage User { string id = 1; }\n");
+    let sides = sides(&[("user.proto", &before)], &[("user.proto", &after)]);
+    let printed = sides.check(&["--format", "json"]);
+    let report = printed.strip_suffix("exit 1").unwrap();
+    let report: serde_json::Value = serde_json::from_str(report).unwrap();
+    let schema: serde_json::Value = serde_json::from_str(json::SCHEMA).unwrap();
+    assert!(jsonschema::draft202012::is_valid(&schema, &report));
+    let said: Vec<String> = report["findings"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|finding| {
+            let keys =
+                ["rule", "breaks", "direction", "impact"].map(|key| finding[key].to_string());
+            keys.join(" ").replace('"', "")
+        })
+        .collect();
+    assert_eq!(
+        said,
+        [
+            "addition-unexplained [json] forward {json:{backward:lossless,forward:in-range},source:false,wire:{backward:lossless,forward:lossless}}",
+            "field-type-changed [wire,json,source] both {json:{backward:wrong,forward:in-range},source:true,wire:{backward:dropped,forward:dropped}}",
+        ]
     );
 }
