@@ -7,14 +7,13 @@ mod summary;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
-use std::sync::Arc;
 
 use miette::Diagnostic;
 
 use self::explain::explain;
 use self::promises::promises;
 pub use self::stated::{Facts, HEADING, UnknownLevels, components, table_of, table_root};
-use self::stated::{restated, tables};
+use self::stated::{promised_otherwise, restated, tables};
 use self::summary::{files, summarize};
 use crate::change::{Change, Subject};
 use crate::config::{Config, MissingImports};
@@ -25,7 +24,8 @@ use crate::report::{self, Finding, Report, Sources, Tool};
 use crate::rule::Catalogue;
 use crate::schema::Schema;
 use crate::schema::compile::{CompileErrors, Problem};
-use crate::schema::load::{self, Loaded, Options, Tree};
+use crate::schema::load::{self, LoadError, Loaded, Options};
+use crate::schema::tree::{Content, Tree, Unreadable};
 
 /// One side as it was read.
 #[derive(Debug, Clone)]
@@ -70,6 +70,10 @@ pub enum CheckError {
     #[error(transparent)]
     #[diagnostic(transparent)]
     UnknownLevel(Box<UnknownLevels>),
+    /// A file of a side cannot be read.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Unreadable(#[from] Unreadable),
     /// There is nothing to compare.
     #[error("neither side has a .proto file")]
     #[diagnostic(help(
@@ -112,9 +116,12 @@ impl Diagnostic for Uncompiled {
 /// Loads both sides.
 ///
 /// # Errors
-/// [`CheckError::Compile`]: a file that is needed is not valid.
+/// [`CheckError::Compile`]: a file that is needed is not valid. [`CheckError::Unreadable`]: one cannot be read.
 pub fn load(baseline: &Tree, current: &Tree, options: &Options) -> Result<Loaded, CheckError> {
-    load::load(baseline, current, options).map_err(|sides| CheckError::Compile(Uncompiled(sides)))
+    load::load(baseline, current, options).map_err(|error| match error {
+        LoadError::Compile(sides) => CheckError::Compile(Uncompiled(sides)),
+        LoadError::Read(error) => CheckError::Unreadable(error),
+    })
 }
 
 /// What a check gives beside the report.
@@ -156,13 +163,25 @@ pub fn check(
         full: request.full,
         stub: request.config.schema.missing_imports == MissingImports::Stub,
         also: restated(baseline, current, &facts),
+        ..Options::default()
     };
-    let loaded = load(&baseline.tree, &current.tree, &options)?;
+    let resolve = |loaded: &Loaded| {
+        let [before, after] = [&loaded.baseline, &loaded.current];
+        (facts.0.resolve(before), facts.1.resolve(after))
+    };
+    let mut loaded = load(&baseline.tree, &current.tree, &options)?;
+    let mut maturities = resolve(&loaded);
+    let restated = promised_otherwise(&loaded, &maturities);
+    if !options.full && !restated.is_empty() {
+        // Who names these types is concerned, and was not looked at for that.
+        let options = Options {
+            restated,
+            ..options
+        };
+        loaded = load(&baseline.tree, &current.tree, &options)?;
+        maturities = resolve(&loaded);
+    }
     warnings.extend(blind(request, &loaded));
-    let maturities = (
-        facts.0.resolve(&loaded.baseline),
-        facts.1.resolve(&loaded.current),
-    );
     let sides = (
         Side {
             schema: &loaded.baseline,
@@ -296,7 +315,7 @@ fn sources(findings: &[Finding], baseline: &Schema, current: &Schema) -> Sources
                 .find_file(path)
                 .and_then(|id| schema.source_of(id))
                 .filter(|source| !source.is_descriptor)
-                .map(|source| source.text.clone())
+                .map(|source| source.text.to_string())
         };
         paths
             .into_iter()
@@ -315,7 +334,7 @@ pub fn tree(name: &str, files: impl IntoIterator<Item = (String, Vec<u8>)>) -> T
         name: name.to_owned(),
         files: files
             .into_iter()
-            .map(|(path, bytes)| (path, Arc::from(bytes)))
+            .map(|(path, bytes)| (path, Content::held(bytes)))
             .collect(),
         ..Tree::default()
     }

@@ -1,6 +1,7 @@
 //! The command line as types: what can be typed and what of it cannot stand together; running it is for one module a subcommand.
 
 pub mod check;
+pub mod dependencies;
 pub mod explain;
 pub mod layout;
 pub mod output;

@@ -6,6 +6,10 @@ use protopact::cli::output::{self, Failure};
 use protopact::cli::{self, Cli, Command};
 use protopact::report::{human, json};
 
+/// Descriptors are many small pieces, which it hands out and takes back in half the time of the usual one.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Nothing at or above `--fail-on`.
 const CLEAN: u8 = 0;
 /// Findings.

@@ -2,6 +2,7 @@
 //! what is in an image it asks the schema.
 
 mod baseline;
+pub mod cache;
 mod dir;
 mod error;
 mod git;
@@ -25,6 +26,7 @@ use self::image::Image;
 use self::listing::Listing;
 use self::spec::Spec;
 use self::worktree::Worktree;
+use crate::schema::tree::{Store, Unreadable};
 
 /// The place the program was started in (or sent to with `-C`): a directory, and the repository around it if there is one.
 #[derive(Debug)]
@@ -279,6 +281,13 @@ impl fmt::Display for Kind {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct BlobId([u8; 20]);
 
+impl BlobId {
+    /// The hash itself.
+    pub const fn to_bytes(self) -> [u8; 20] {
+        self.0
+    }
+}
+
 impl fmt::Display for BlobId {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.iter().try_for_each(|byte| write!(out, "{byte:02x}"))
@@ -341,6 +350,15 @@ impl Revision {
             Files::Worktree(worktree) => worktree.read(path),
             Files::Dir(root) => dir::read(root, path),
             Files::Image(image) => Ok(image.files.get(path).map(|bytes| bytes.to_vec())),
+        }
+    }
+
+    /// Whether the side can have a file of this name in some folder: `false` is certain.
+    pub fn may_have(&self, name: &str) -> bool {
+        match &self.files {
+            Files::Stored(listing) => listing.may_have(name),
+            Files::Image(_) => false,
+            Files::Worktree(_) | Files::Dir(_) => true,
         }
     }
 
@@ -421,6 +439,18 @@ impl Revision {
             Kind::Git => &self.spec,
             Kind::Worktree | Kind::Index | Kind::Dir | Kind::Image => "HEAD",
         }
+    }
+}
+
+impl Store for Revision {
+    fn read(&self, path: &str) -> Result<Vec<u8>, Unreadable> {
+        let bytes = Revision::read(self, path).map_err(Unreadable::new)?;
+        bytes.ok_or_else(|| {
+            Unreadable::new(RevisionError::Gone {
+                path: path.to_owned(),
+                side: self.spec.clone(),
+            })
+        })
     }
 }
 

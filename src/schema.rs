@@ -7,17 +7,22 @@ pub mod editions;
 pub mod elements;
 pub mod features;
 pub mod image;
+pub mod json_name;
 pub mod layout;
 pub mod load;
 pub mod location;
 pub mod modules;
+pub mod places;
+pub mod scan;
 pub mod token;
+pub mod tree;
 
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use crate::change::Subject;
+pub use places::{Location, Places};
 
 /// The index of an element in its [`Schema`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -36,19 +41,6 @@ pub struct Span {
     pub end_column: u32,
 }
 
-/// Source positions and comments of one statement or token, keyed by its descriptor path.
-#[derive(Debug, Clone, Default)]
-pub struct Location {
-    /// Where it stands.
-    pub span: Span,
-    /// The comment before it, markers stripped.
-    pub leading: String,
-    /// The comment behind it.
-    pub trailing: String,
-    /// Comments before it that belong to nothing.
-    pub detached: Vec<String>,
-}
-
 /// A `.proto` file: its text, and what is known about places in it.
 #[derive(Debug, Clone, Default)]
 pub struct SourceFile {
@@ -57,12 +49,14 @@ pub struct SourceFile {
     /// Path that others import it by.
     pub import_path: String,
     /// The text; empty where there is none.
-    pub text: String,
+    pub text: Arc<str>,
     /// Whether the file comes without its text, from an image: then columns are those of the compiler that made it (for
     /// protoc, bytes with tabs advancing to multiples of 8), because they cannot be converted without the text.
     pub is_descriptor: bool,
-    /// Places by descriptor path (`google.protobuf.SourceCodeInfo.Location.path`).
-    pub locations: HashMap<Box<[i32]>, Location>,
+    /// Places in it, but for those of options that only linking could read.
+    pub places: Arc<Places>,
+    /// The places of these.
+    pub options: Places,
 }
 
 /// What every element has.
@@ -93,8 +87,10 @@ pub struct Element {
 pub struct OptionValue {
     /// The value in protobuf's text form.
     pub text: String,
-    /// The option's field number in its options message, which leads to the statement that sets it.
-    pub number: i32,
+    /// The descriptor path, from that of the element on, of the statement that sets it.
+    pub path: Vec<i32>,
+    /// Whether it is of the text only, and in no image: `retention = RETENTION_SOURCE`.
+    pub source_only: bool,
 }
 
 /// What depends on the kind of element.
@@ -140,8 +136,8 @@ pub struct MessageData {
     pub extension_ranges: Vec<(i32, i32)>,
     /// Whether its names have to be fit for JSON (`json_format`).
     pub json: bool,
-    /// `export` or `local`, where one of them is written.
-    pub visibility: Option<editions::Visibility>,
+    /// Whether other files may name it.
+    pub visibility: SymbolVisibility,
 }
 
 /// A field or an extension.
@@ -230,8 +226,29 @@ pub struct EnumData {
     pub reserved_names: Vec<String>,
     /// Whether its names have to be fit for JSON (`json_format`).
     pub json: bool,
-    /// `export` or `local`, where one of them is written.
-    pub visibility: Option<editions::Visibility>,
+    /// Whether other files may name it.
+    pub visibility: SymbolVisibility,
+}
+
+/// Whether other files may name a type, and how that is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct SymbolVisibility {
+    /// As it is in force.
+    pub means: editions::Visibility,
+    /// How it is known.
+    pub origin: Origin,
+}
+
+/// How the visibility of a type is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Origin {
+    /// `export` or `local` is written.
+    Written,
+    /// The file or its edition says so.
+    #[default]
+    Default,
+    /// The edition says so, and an image does not tell whether the file said otherwise.
+    Guessed,
 }
 
 /// A method.
@@ -266,6 +283,19 @@ pub struct Schema {
     by_name: HashMap<String, ElementId>,
     /// Apart from the names: `a.proto` is a file, and the message `proto` of the package `a`.
     by_path: HashMap<String, ElementId>,
+}
+
+impl SourceFile {
+    /// Whether it is known where anything stands.
+    pub fn has_places(&self) -> bool {
+        !self.places.is_empty() || !self.options.is_empty()
+    }
+
+    /// The place with the path that `path` and `rest` are together.
+    pub fn place(&self, path: &[i32], rest: &[i32]) -> Option<Location<'_>> {
+        let place = self.places.get(path, rest);
+        place.or_else(|| self.options.get(path, rest))
+    }
 }
 
 impl Schema {
@@ -382,7 +412,7 @@ impl Schema {
     /// Whether places and comments of an element's file are known: not where an image came without source info.
     pub fn has_places(&self, id: ElementId) -> bool {
         self.source_of(id)
-            .is_none_or(|source| !source.is_descriptor || !source.locations.is_empty())
+            .is_none_or(|source| !source.is_descriptor || source.has_places())
     }
 
     /// Path of the file that declares an element.
@@ -396,9 +426,8 @@ impl Schema {
     }
 
     /// The place and comments of a statement or token: the element's path, and then `rest`.
-    pub fn location(&self, id: ElementId, rest: &[i32]) -> Option<&Location> {
-        let path: Vec<i32> = self.get(id).path.iter().chain(rest).copied().collect();
-        self.source_of(id)?.locations.get(path.as_slice())
+    pub fn location(&self, id: ElementId, rest: &[i32]) -> Option<Location<'_>> {
+        self.source_of(id)?.place(&self.get(id).path, rest)
     }
 
     /// The token of an element that `rest` names, else its name, else the whole of it.
@@ -413,6 +442,11 @@ impl Schema {
             &[1]
         };
         let token = if rest.is_empty() { name } else { rest };
+        if element.subject == Subject::File {
+            // A file has no name in its text, and the whole of it is no token.
+            let location = self.location(id, token).map(|location| location.span);
+            return location.unwrap_or_else(|| self.file_token(id));
+        }
         [token, name, &[]]
             .into_iter()
             .find_map(|rest| self.location(id, rest))

@@ -1,23 +1,27 @@
-//! What the program makes of a text is what protoc makes of it: descriptors and places, for every schema of our own.
+//! What the program makes of a text is what protoc makes of it: descriptors and places, for every schema of the rule pages and
+//! every one below `testdata/spellings`.
 //!
 //! protoc is the one of `grpcio-tools`; `PROTOPACT_PROTOC_PYTHON` names a Python that has it. Without one the test says
 //! that it skipped; with `PROTOPACT_REQUIRE_PROTOC=1` it fails instead.
 
 #![allow(clippy::unwrap_used)]
 
+#[path = "support/spellings.rs"]
+mod spellings;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::Write as _;
 use std::path::Path;
 use std::process::Command;
-use std::sync::Arc;
 
 use protopact::check;
 use protopact::diff::{self, Side};
 use protopact::maturity::Maturities;
 use protopact::rule::Catalogue;
 use protopact::schema::image;
-use protopact::schema::load::{self, Loaded, Options, Tree};
+use protopact::schema::load::{self, LoadError, Loaded, Options};
+use protopact::schema::tree::{Content, Tree};
 use protopact::schema::{ElementId, Schema};
 
 /// Compiles each folder named on the command line to FOLDER.binpb, or says why not in FOLDER.err.
@@ -78,6 +82,13 @@ fn texts_give_the_descriptors_and_places_that_protoc_gives() {
     );
     let mut wrong = Vec::new();
     let mut compared = 0;
+    let spellings = spellings::trees().len();
+    for (folder, (name, _)) in folders.iter().zip(&trees).take(spellings) {
+        assert!(
+            Path::new(&format!("{folder}.binpb")).exists(),
+            "protoc refuses {name}"
+        );
+    }
     for (folder, (name, files)) in folders.iter().zip(&trees) {
         // Two modules of one tree are two calls of protoc: such a tree is left to its own tests.
         if let Ok(bytes) = fs::read(format!("{folder}.binpb")) {
@@ -103,10 +114,10 @@ fn texts_give_the_descriptors_and_places_that_protoc_gives() {
     );
 }
 
-/// Every side of every case of the rule pages.
+/// Every side of every case of the rule pages, and the schemas with spellings that few know.
 fn trees() -> Vec<(String, Files)> {
     let catalogue = Catalogue::embedded().unwrap();
-    let mut trees = Vec::new();
+    let mut trees = spellings::trees();
     for rule in catalogue.rules() {
         for case in rule.cases().unwrap() {
             for (side, files) in [("before", case.before), ("after", case.after)] {
@@ -139,10 +150,12 @@ fn differences(files: &Files, compiled: &[u8]) -> Vec<String> {
     };
     for file in image::files(compiled).unwrap() {
         if files.contains_key(&file.path) {
-            image.files.insert(file.path, Arc::from(file.descriptor));
+            image
+                .files
+                .insert(file.path, Content::held(file.descriptor));
         }
     }
-    load::align(&mut image, &mut text, &[".".to_owned()]);
+    load::align(&mut image, &mut text, &[".".to_owned()]).unwrap();
     let options = Options {
         roots: vec![".".to_owned()],
         full: true,
@@ -152,7 +165,10 @@ fn differences(files: &Files, compiled: &[u8]) -> Vec<String> {
         baseline, current, ..
     } = match load::load(&image, &text, &options) {
         Ok(loaded) => loaded,
-        Err(errors) => return errors.iter().map(|error| format!("{error:?}")).collect(),
+        Err(LoadError::Compile(errors)) => {
+            return errors.iter().map(|error| format!("{error:?}")).collect();
+        }
+        Err(LoadError::Read(error)) => return vec![error.to_string()],
     };
     let none = Maturities::default();
     let changes = diff::diff(

@@ -439,3 +439,34 @@ after compared with before under preset stable (exempt: labelled): no .proto fil
 exit 0
 ");
 }
+
+#[test]
+fn an_import_that_several_roots_have_means_the_nearest() {
+    let library =
+        |package: &str| format!("syntax = \"proto3\";\npackage {package};\nmessage Used {{}}\n");
+    let user = |module: &str, package: &str| {
+        format!(
+            "syntax = \"proto3\";\npackage {module};\nimport \"lib/used.proto\";\nmessage User {{ {package}.Used used = 1; }}\n"
+        )
+    };
+    let (near, far) = (library("near"), library("far"));
+    let (first, second) = (user("first", "near"), user("second", "far"));
+    let files = [
+        ("src/lib/used.proto", near.as_str()),
+        ("src/app/first.proto", &first),
+        ("vendor/old/src/lib/used.proto", &far),
+        ("vendor/old/src/app/second.proto", &second),
+        // It stands below neither: the one that is higher up is nearer.
+        ("tests/third.proto", &first.replace("first", "third")),
+    ]
+    .map(|(path, text)| (path, text.to_owned()));
+    let files: Vec<(&str, &str)> = files
+        .iter()
+        .map(|(path, text)| (*path, text.as_str()))
+        .collect();
+    let sides = sides(&files, &files);
+    assert_snapshot!(sides.check(&["--full", "--format", "concise"]), @"
+after compared with before under preset stable (exempt: labelled): no .proto file differs (5 files, 16 elements); 0 errors, 0 warnings, 0 notes, 0 exempt, 0 accepted, 0 dormant; needs no version bump
+exit 0
+");
+}

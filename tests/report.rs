@@ -775,7 +775,6 @@ fn json_keeps_the_order_of_its_keys() {
       "current": 11,
       "changed": 1
     },
-    "elements": 412,
     "changes": 1,
     "error": 1,
     "warning": 0,

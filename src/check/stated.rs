@@ -1,12 +1,14 @@
 //! What states maturity outside the `.proto` files of a side: its table and the configuration; which source wins is not decided here.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{CheckError, Input, Request};
+use crate::change::Subject;
 use crate::config::Config;
 use crate::maturity::resolve::{Component, Maturities, Statements};
 use crate::maturity::{Level as Maturity, Table, UnknownLevel, table};
 use crate::schema::Schema;
+use crate::schema::load::Loaded;
 
 /// The table of each side, with the cells of it that state no known level.
 pub(super) type Tables = (
@@ -179,5 +181,25 @@ pub(super) fn restated(
     shared
         .filter(|path| before.stated(path) != after.stated(path))
         .cloned()
+        .collect()
+}
+
+/// Types for which another maturity is stated now, by full name, each with the file that declares it.
+pub(super) fn promised_otherwise(
+    loaded: &Loaded,
+    (before, after): &(Maturities, Maturities),
+) -> BTreeMap<String, String> {
+    let (baseline, current) = (&loaded.baseline, &loaded.current);
+    let types = baseline
+        .elements()
+        .filter(|(_, element)| matches!(element.subject, Subject::Message | Subject::Enum));
+    let restated = types.filter(|(id, element)| {
+        current.find(&element.full_name).is_some_and(|other| {
+            before.of(baseline, *id).level != after.of(current, other).level
+                || before.component(baseline, *id).level != after.component(current, other).level
+        })
+    });
+    restated
+        .map(|(id, element)| (element.full_name.clone(), baseline.file_path(id).to_owned()))
         .collect()
 }

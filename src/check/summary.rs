@@ -33,7 +33,6 @@ pub(super) fn files(request: &Request, changes: &[&Change], sides: (Side<'_>, Si
     }
 }
 
-/// Whether a path is inside of those to judge.
 /// How many files stand under another path than before: each of them differs under two paths.
 fn moved(changes: &[&Change]) -> usize {
     let of_file = changes

@@ -1,5 +1,7 @@
 //! `protopact check`: reads the sides, has them judged, writes the report; the exit status follows from the findings.
 
+use std::sync::Arc;
+
 use super::output::{self, Failure};
 use super::{Check, Format, Global, sides};
 use crate::check::{self, Outcome, Request};
@@ -26,7 +28,7 @@ pub fn run(global: &Global, flags: &Check) -> Result<bool, Failure> {
         .or_else(|| config.against.first().map(String::as_str));
     let baseline = place.baseline(&current, against)?;
     let mut remarks: Vec<String> = baseline.chosen.into_iter().collect();
-    let baseline = baseline.revision;
+    let (baseline, current) = (Arc::new(baseline.revision), Arc::new(current));
     for path in baseline
         .unread_submodules()
         .into_iter()
@@ -37,12 +39,11 @@ pub fn run(global: &Global, flags: &Check) -> Result<bool, Failure> {
             printable(path)
         ));
     }
-    let mut read = sides::Read::new();
     let mut inputs = (
-        sides::input(&baseline, sides::BASELINE, &config, &mut read)?,
-        sides::input(&current, sides::CURRENT, &config, &mut read)?,
+        sides::input(&baseline, sides::BASELINE, &config)?,
+        sides::input(&current, sides::CURRENT, &config)?,
     );
-    remarks.extend(sides::align(&mut inputs.0, &mut inputs.1, &config));
+    remarks.extend(sides::align(&mut inputs.0, &mut inputs.1, &config)?);
     for root in sides::empty_roots(&config, &[&inputs.0, &inputs.1]) {
         output::remark(&format!(
             "warning: the import root `{}` holds no .proto file on either side",

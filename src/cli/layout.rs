@@ -4,11 +4,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::output::{Failure, plain};
 use crate::revision::Revision;
+use crate::schema::layout::lock::{self, LOCK};
 use crate::schema::layout::{Layout, MODULE, WORKSPACE};
 
-/// What the `buf.yaml` and `buf.work.yaml` files above the protos of a side say; `prefix` stands before their paths in
+/// What the `buf.yaml`, `buf.lock` and `buf.work.yaml` files above the protos of a side say; `prefix` stands before their paths in
 /// messages.
 pub fn read(revision: &Revision, prefix: &str) -> Result<Layout, Failure> {
+    if !revision.may_have(MODULE) && !revision.may_have(WORKSPACE) {
+        return Ok(Layout::default());
+    }
     let mut directories = BTreeSet::new();
     for path in revision.protos().keys() {
         let mut directory = path.as_str();
@@ -24,14 +28,9 @@ pub fn read(revision: &Revision, prefix: &str) -> Result<Layout, Failure> {
     let mut workspaces = BTreeMap::new();
     for directory in directories {
         for (name, found) in [(MODULE, &mut modules), (WORKSPACE, &mut workspaces)] {
-            let path = join(directory, name);
-            let Some(bytes) = revision.read(&path)? else {
-                continue;
-            };
-            let shown = format!("{prefix}{path}");
-            let text = String::from_utf8(bytes)
-                .map_err(|_| plain(format!("`{shown}` is not valid UTF-8")))?;
-            found.insert(directory.to_owned(), (shown, text));
+            if let Some(text) = text(revision, prefix, &join(directory, name))? {
+                found.insert(directory.to_owned(), text);
+            }
         }
     }
     let mut layout = Layout::default();
@@ -43,8 +42,27 @@ pub fn read(revision: &Revision, prefix: &str) -> Result<Layout, Failure> {
     }
     for (directory, (shown, text)) in &modules {
         layout.extend(Layout::module(directory, shown, text)?);
+        if let Some((shown, text)) = self::text(revision, prefix, &join(directory, LOCK))? {
+            layout.locked.extend(lock::modules(&shown, &text)?);
+        }
     }
     Ok(layout)
+}
+
+/// A file of the side, if it is there: how messages name it, and its text.
+fn text(
+    revision: &Revision,
+    prefix: &str,
+    path: &str,
+) -> Result<Option<(String, String)>, Failure> {
+    let Some(bytes) = revision.read(path)? else {
+        return Ok(None);
+    };
+    let shown = format!("{prefix}{path}");
+    match String::from_utf8(bytes) {
+        Ok(text) => Ok(Some((shown, text))),
+        Err(_) => Err(plain(format!("`{shown}` is not valid UTF-8"))),
+    }
 }
 
 fn join(directory: &str, name: &str) -> String {

@@ -5,6 +5,7 @@ use std::io::ErrorKind;
 use std::path::Path;
 use std::sync::Arc;
 
+use super::dependencies::{self, Dependencies};
 use super::layout;
 use super::output::{Failure, plain, trouble};
 use super::{Current, Global, Levels, Policy as PolicyFlags, Tree as TreeFlags};
@@ -12,12 +13,14 @@ use crate::check::{self, Input};
 use crate::config::{Config, Pattern};
 use crate::policy::{Gate, Policy};
 use crate::report;
-use crate::revision::{BlobId, History, Kind, Place, Revision};
+use crate::revision::cache::Cache;
+use crate::revision::{History, Kind, Place, Revision};
 use crate::rule::Catalogue;
 use crate::rule::levels::Target;
 use crate::schema::layout::Layout;
-use crate::schema::load::{self, Tree};
+use crate::schema::load;
 use crate::schema::modules::Roots;
+use crate::schema::tree::{Content, Store, Tree};
 
 /// The name of the configuration file.
 const CONFIG: &str = "protopact.toml";
@@ -215,21 +218,13 @@ pub fn gate(
     }
 }
 
-/// Bytes that were read already, by identity: what both sides share is read once.
-pub type Read = BTreeMap<BlobId, Arc<[u8]>>;
-
 /// The role of the side that made the promises.
 pub const BASELINE: &str = "baseline";
 /// The role of the side that must keep them.
 pub const CURRENT: &str = "current side";
 
-/// Reads one side in its role, [`BASELINE`] or [`CURRENT`].
-pub fn input(
-    revision: &Revision,
-    role: &str,
-    config: &Config,
-    read: &mut Read,
-) -> Result<Input, Failure> {
+/// Lists one side in its role, [`BASELINE`] or [`CURRENT`]; its protos are read when they are needed.
+pub fn input(revision: &Arc<Revision>, role: &str, config: &Config) -> Result<Input, Failure> {
     let side = side(revision);
     let prefix = if role == BASELINE {
         side.file("")
@@ -241,25 +236,27 @@ pub fn input(
         Some(_) => Layout::default(),
         None => layout::read(revision, &prefix)?,
     };
+    let is_image = revision.kind() == Kind::Image;
     let mut files = BTreeMap::new();
     for (path, id) in revision.protos() {
         // What is left out of an image is still needed to link the rest of it.
-        let read_anyway = revision.kind() == Kind::Image;
-        if !read_anyway && (!included(path, config) || !layout.holds(path)) {
-            continue;
+        if is_image {
+            let bytes = revision.read(path)?.unwrap_or_default();
+            files.insert(path.clone(), Content::held(bytes));
+        } else if included(path, config) && layout.holds(path) {
+            files.insert(path.clone(), Content::stored(id.to_bytes()));
         }
-        let bytes = if let Some(bytes) = read.get(id) {
-            Arc::clone(bytes)
-        } else {
-            let Some(bytes) = revision.read(path)? else {
-                continue;
-            };
-            let bytes: Arc<[u8]> = Arc::from(bytes);
-            read.insert(*id, Arc::clone(&bytes));
-            bytes
-        };
-        files.insert(path.clone(), bytes);
     }
+    let Dependencies {
+        files: lent,
+        roots: lent_roots,
+        missing: not_cached,
+    } = match layout.locked.as_slice() {
+        [] => Dependencies::default(),
+        locked => dependencies::list(locked, &Cache::of_user()),
+    };
+    let held = revision.imports().into_iter();
+    let held = held.map(|(path, bytes)| (path, Content::held(bytes)));
     let text = |file: &str| -> Result<Option<(String, String)>, Failure> {
         let bytes = revision.read(file)?;
         Ok(bytes.map(|bytes| {
@@ -279,10 +276,13 @@ pub fn input(
             name: format!("{role} `{}`", side.spec),
             prefix,
             files,
-            imports: revision.imports(),
-            is_image: revision.kind() == Kind::Image,
+            imports: held.chain(lent).collect(),
+            is_image,
+            import_paths: BTreeMap::new(),
             roots: layout.roots,
-            ..Tree::default()
+            lent_roots,
+            not_cached,
+            store: Some(Arc::clone(revision) as Arc<dyn Store>),
         },
         side,
         readme: text(readme)?,
@@ -298,9 +298,13 @@ pub fn input(
 
 /// Makes the two sides comparable where one of them is an image: they go by the same paths, what is not included is left
 /// out of the image, and what an image cannot hold counts as the same on both sides. A sentence says so where it matters.
-pub fn align(baseline: &mut Input, current: &mut Input, config: &Config) -> Option<String> {
+pub fn align(
+    baseline: &mut Input,
+    current: &mut Input,
+    config: &Config,
+) -> Result<Option<String>, Failure> {
     let roots = config.schema.roots.as_deref().unwrap_or_default();
-    load::align(&mut baseline.tree, &mut current.tree, roots);
+    load::align(&mut baseline.tree, &mut current.tree, roots)?;
     leave_out(baseline, config);
     leave_out(current, config);
     if baseline.tree.is_image {
@@ -310,15 +314,15 @@ pub fn align(baseline: &mut Input, current: &mut Input, config: &Config) -> Opti
     let (image, other) = match (baseline.tree.is_image, current.tree.is_image) {
         (true, false) => (baseline, current),
         (false, true) => (current, baseline),
-        _ => return None,
+        _ => return Ok(None),
     };
     image.readme.clone_from(&other.readme);
-    check::table_of(other, config).map(|_| {
+    Ok(check::table_of(other, config).map(|_| {
         format!(
             "the {} has no maturity table; that of the {} counts for both sides",
             image.tree.name, other.tree.name
         )
-    })
+    }))
 }
 
 /// Leaves out of an image what is not included: other files may link with it.

@@ -1,6 +1,7 @@
 //! `protopact status`: the maturity of files and labelled elements of the current side, and the place that says so.
 
 use std::fmt::Write as _;
+use std::sync::Arc;
 
 use serde::Serialize;
 
@@ -41,7 +42,8 @@ pub fn run(global: &Global, flags: &Status) -> Result<(), Failure> {
         None,
         &catalogue,
     )?;
-    let mut input = sides::input(&current, sides::CURRENT, &config, &mut sides::Read::new())?;
+    let current = Arc::new(current);
+    let mut input = sides::input(&current, sides::CURRENT, &config)?;
     sides::leave_out(&mut input, &config);
     if input.tree.files.is_empty() {
         return Err(trouble(

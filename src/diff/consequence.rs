@@ -2,11 +2,14 @@
 
 use std::collections::HashMap;
 
-use super::Diff;
+use super::{Diff, feature_token};
 use crate::change::{Action, Aspect, Change, Subject};
 use crate::schema::{Data, ElementId};
 
 type Key = (Aspect, Action);
+
+/// The number of `json_format` in `google.protobuf.FeatureSet`.
+const JSON_FORMAT: i32 = 6;
 
 /// The changes by the element that they are about, on each side.
 struct Index {
@@ -111,7 +114,15 @@ fn cause(diff: &Diff<'_>, index: &Index, change: &Change) -> Option<usize> {
         }),
         (Subject::Enum, Aspect::Default, _) => first_value(diff, index, baseline?),
         (_, Aspect::Default, _) => before(baseline?, Aspect::Type),
-        (_, Aspect::Openness | Aspect::JsonFormat | Aspect::Utf8Validation, _) => {
+        (_, Aspect::JsonFormat, _) => before(diff.baseline.get(baseline?).file, Aspect::Syntax)
+            .or_else(|| {
+                // What says nothing of its own has the format of the message around it.
+                let own = feature_token(diff.baseline, baseline?, JSON_FORMAT)
+                    .or_else(|| feature_token(diff.current, current?, JSON_FORMAT));
+                let around = diff.baseline.get(baseline?).parent?;
+                before(around, Aspect::JsonFormat).filter(|_| own.is_none())
+            }),
+        (_, Aspect::Openness | Aspect::Utf8Validation | Aspect::Visibility, _) => {
             before(diff.baseline.get(baseline?).file, Aspect::Syntax)
         }
         (Subject::Message | Subject::Enum | Subject::Extension, Aspect::Package, _) => {

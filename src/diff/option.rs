@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::Diff;
-use crate::change::{Action, Aspect, Change, Place, Subject};
-use crate::schema::{ElementId, Schema, Span};
+use crate::change::{Action, Aspect, Change, Place};
+use crate::schema::{ElementId, OptionValue, Schema, Span};
 
 /// Whether an option is what changes another aspect: `packed`, unless it says no more than the syntax does anyway.
 fn elsewhere(diff: &Diff<'_>, from: ElementId, to: ElementId, name: &str) -> bool {
@@ -19,10 +19,16 @@ pub(super) fn compare(diff: &mut Diff<'_>, from: ElementId, to: ElementId) {
     if ours.options == theirs.options {
         return;
     }
+    let is_image = |schema: &Schema, id| {
+        let source = schema.source_of(id);
+        source.is_some_and(|source| source.is_descriptor)
+    };
+    let is_image = (is_image(diff.baseline, from), is_image(diff.current, to));
     let names: BTreeSet<&String> = ours.options.keys().chain(theirs.options.keys()).collect();
     for name in names {
         let (old, new) = (ours.options.get(name), theirs.options.get(name));
-        if old == new || elsewhere(diff, from, to, name) {
+        let text = |option: Option<&OptionValue>| option.map(|option| option.text.clone());
+        if text(old) == text(new) || elsewhere(diff, from, to, name) {
             continue;
         }
         let action = match (old, new) {
@@ -30,10 +36,17 @@ pub(super) fn compare(diff: &mut Diff<'_>, from: ElementId, to: ElementId) {
             (_, None) => Action::Removed,
             _ => Action::Changed,
         };
-        let number = old.or(new).map_or(0, |option| option.number);
+        let (Some(before), Some(after)) = (old.or(new), new.or(old)) else {
+            continue;
+        };
+        // What compilers leave out of images tells nothing where an image lacks it and a text has it.
+        let lacks = if is_image.0 { old } else { new };
+        if is_image.0 != is_image.1 && before.source_only && lacks.is_none() {
+            continue;
+        }
         let places = (
-            token(diff.baseline, from, number),
-            token(diff.current, to, number),
+            token(diff.baseline, from, before),
+            token(diff.current, to, after),
         );
         diff.record(Change {
             facet: Some(name.clone()),
@@ -45,21 +58,22 @@ pub(super) fn compare(diff: &mut Diff<'_>, from: ElementId, to: ElementId) {
                 element: to,
                 span: places.1,
             }),
-            from: old.map(|option| option.text.clone()),
-            to: new.map(|option| option.text.clone()),
+            from: text(old),
+            to: text(new),
             ..Change::new(ours.subject, Aspect::Option, action)
         });
     }
 }
 
 /// The statement that sets an option, or the name of the element.
-fn token(schema: &Schema, id: ElementId, number: i32) -> Span {
-    let field = match schema.get(id).subject {
-        Subject::Message => 7,
-        Subject::Enum | Subject::EnumValue | Subject::Service => 3,
-        Subject::Method => 4,
-        Subject::Oneof => 2,
-        _ => 8,
-    };
-    schema.token(id, &[field, number])
+fn token(schema: &Schema, id: ElementId, option: &OptionValue) -> Span {
+    let mut path = option.path.as_slice();
+    // A part may be set with the whole: `features = { … }`.
+    while let [rest @ .., _] = path
+        && rest.len() > 1
+        && schema.location(id, path).is_none()
+    {
+        path = rest;
+    }
+    schema.token(id, path)
 }

@@ -6,7 +6,7 @@ use super::file::{named, split};
 use super::{Diff, feature_token, reserved, tag};
 use crate::change::{Aspect, Subject};
 use crate::schema::editions::Visibility;
-use crate::schema::{Data, ElementId, Schema, Span};
+use crate::schema::{Data, ElementId, Origin, Schema, Span, SymbolVisibility};
 
 pub(super) fn compare(diff: &mut Diff<'_>, from: ElementId, to: ElementId) {
     diff.compare_name(from, to);
@@ -93,27 +93,30 @@ fn json_format(diff: &mut Diff<'_>, from: ElementId, to: ElementId) {
     }
 }
 
-/// `local` on one side only: whatever the default is, what was not local could be named from other files.
+/// Whether other files may name a type, by what is written and what the file says of the others.
 fn visibility(diff: &mut Diff<'_>, from: ElementId, to: ElementId) {
-    let written = |data: &Data| match data {
+    let visible = |data: &Data| match data {
         Data::Message(message) => message.visibility,
         Data::Enum(enumeration) => enumeration.visibility,
-        _ => None,
+        _ => SymbolVisibility::default(),
     };
     let (ours, theirs) = (
-        written(&diff.baseline.get(from).data),
-        written(&diff.current.get(to).data),
+        visible(&diff.baseline.get(from).data),
+        visible(&diff.current.get(to).data),
     );
-    if ours != theirs {
-        let word = |visibility: Option<Visibility>| match visibility {
-            Some(Visibility::Export) => "export",
-            Some(Visibility::Local) => "local",
-            None => "default",
+    let both = [ours.origin, theirs.origin];
+    // Where neither side writes it and one is an image, what its file said of all types is not known.
+    let unknown = both.contains(&Origin::Guessed) && !both.contains(&Origin::Written);
+    if ours.means != theirs.means && !unknown {
+        let word = |visibility: Visibility| match visibility {
+            Visibility::Export => "export",
+            Visibility::Local => "local",
         };
-        let narrowed = theirs == Some(Visibility::Local)
-            || (theirs.is_none() && ours == Some(Visibility::Export));
-        let how = if narrowed { "narrowed" } else { "widened" };
-        let values = (word(ours).to_owned(), word(theirs).to_owned());
+        let how = match theirs.means {
+            Visibility::Local => "narrowed",
+            Visibility::Export => "widened",
+        };
+        let values = (word(ours.means).to_owned(), word(theirs.means).to_owned());
         diff.changed((from, to), Aspect::Visibility, how, &[], values);
     }
 }

@@ -139,10 +139,9 @@ impl Maturities {
             let comments = location
                 .detached
                 .iter()
-                .chain([&location.leading, &location.trailing]);
-            let legacy = comments
-                .filter_map(|comment| label::file_label(comment))
-                .next_back();
+                .map(String::as_str)
+                .chain([location.leading, location.trailing]);
+            let legacy = comments.filter_map(label::file_label).next_back();
             let labels = self.read(id, location);
             if let Some(found) = labels.or(legacy) {
                 label = in_force(schema, id, location, &found).or(label);
@@ -159,7 +158,7 @@ impl Maturities {
         self.files.insert(id, maturity);
     }
 
-    fn element(&mut self, schema: &Schema, id: ElementId, location: &Location) {
+    fn element(&mut self, schema: &Schema, id: ElementId, location: Location<'_>) {
         if let Some(found) = self
             .read(id, location)
             .and_then(|found| in_force(schema, id, location, &found))
@@ -169,7 +168,7 @@ impl Maturities {
     }
 
     /// The label of a comment; what is wrong with it is kept.
-    fn read(&mut self, id: ElementId, location: &Location) -> Option<Label> {
+    fn read(&mut self, id: ElementId, location: Location<'_>) -> Option<Label> {
         let mut unread = |problems: Vec<label::Problem>| {
             self.unread
                 .extend(problems.into_iter().map(|problem| Unread {
@@ -178,11 +177,11 @@ impl Maturities {
                     text: problem.text,
                 }));
         };
-        for comment in &location.detached {
+        for comment in location.detached {
             unread(label::scan_detached(comment).problems);
         }
-        let leading = label::scan(&location.leading);
-        let trailing = label::scan(&location.trailing);
+        let leading = label::scan(location.leading);
+        let trailing = label::scan(location.trailing);
         unread(leading.problems);
         unread(trailing.problems);
         leading.label.or(trailing.label)
@@ -248,7 +247,12 @@ fn from_path(path: &PathLevel) -> String {
 }
 
 /// A label as a level in force; labels such as Deprecated lift nothing and leave the level to the next source.
-fn in_force(schema: &Schema, id: ElementId, location: &Location, found: &Label) -> Option<InForce> {
+fn in_force(
+    schema: &Schema,
+    id: ElementId,
+    location: Location<'_>,
+    found: &Label,
+) -> Option<InForce> {
     let LabelLevel::Level(level) = found.level else {
         return None;
     };
@@ -258,7 +262,7 @@ fn in_force(schema: &Schema, id: ElementId, location: &Location, found: &Label) 
 }
 
 /// The 1-based line of a label: above the element for a leading comment, else behind it.
-fn label_line(text: &str, location: &Location, label: &str) -> usize {
+fn label_line(text: &str, location: Location<'_>, label: &str) -> usize {
     let start = location.span.line as usize;
     let lines: Vec<&str> = text.lines().collect();
     let holds = |&index: &usize| {

@@ -9,23 +9,30 @@ use super::{BlobId, git, is_proto};
 
 /// Lists the protos under `root`, hidden and ignored ones too, all but what is in `.git`; `side` is what messages call it.
 pub(super) fn protos(root: &Path, side: &str) -> Result<BTreeMap<String, BlobId>, RevisionError> {
-    let walk = ignore::WalkBuilder::new(root)
-        .standard_filters(false)
-        .filter_entry(|entry| entry.file_name() != ".git")
-        .build();
     let mut protos = BTreeMap::new();
-    for entry in walk {
-        let entry = entry.map_err(|error| unreadable(root, error))?;
-        if !is_proto(entry.file_name().as_encoded_bytes()) {
-            continue;
-        }
-        let inside = entry.path().strip_prefix(root).unwrap_or(entry.path());
-        let path = slashed(inside).ok_or_else(|| RevisionError::non_utf8(inside, side))?;
+    for path in paths(root, side)? {
         if let Some(bytes) = read(root, &path)? {
             protos.insert(path, git::hash(&bytes)?);
         }
     }
     Ok(protos)
+}
+
+/// The paths of these files, without a look at what they are.
+pub(super) fn paths(root: &Path, side: &str) -> Result<Vec<String>, RevisionError> {
+    let walk = ignore::WalkBuilder::new(root)
+        .standard_filters(false)
+        .filter_entry(|entry| entry.file_name() != ".git")
+        .build();
+    let mut paths = Vec::new();
+    for entry in walk {
+        let entry = entry.map_err(|error| unreadable(root, error))?;
+        if is_proto(entry.file_name().as_encoded_bytes()) {
+            let inside = entry.path().strip_prefix(root).unwrap_or(entry.path());
+            paths.push(slashed(inside).ok_or_else(|| RevisionError::non_utf8(inside, side))?);
+        }
+    }
+    Ok(paths)
 }
 
 /// Reads the file at `path` under `root`, which has no symlinks in it; none where there is no such file.

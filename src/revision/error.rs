@@ -98,6 +98,10 @@ pub enum RevisionError {
         help: String,
     },
 
+    #[error("`{path}` of `{side}` went away while it was being read")]
+    #[diagnostic(help("run protopact again"))]
+    Gone { path: String, side: String },
+
     #[error("the clone is shallow: its history ends before {wanted} can be told")]
     #[diagnostic(help("run `{command}` (with actions/checkout: `fetch-depth: 0`)"))]
     Shallow { wanted: String, command: String },

@@ -3,13 +3,14 @@
 mod files;
 mod history;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use git2::{ErrorCode, Oid, Repository, RepositoryOpenFlags};
 
+use self::files::Folder;
 pub(super) use self::files::{Entry, Mode, hash};
 pub(super) use self::history::MergeBase;
 
@@ -20,7 +21,12 @@ use super::spec;
 /// A repository, opened for reading.
 pub(super) struct Repo {
     repository: Mutex<Repository>,
+    /// further handles on it, for threads that find it in use
+    spare: Mutex<Vec<Repository>>,
+    /// folders of commits that were read
+    folders: Mutex<HashMap<Oid, Folder>>,
     workdir: Option<PathBuf>,
+    git_dir: PathBuf,
     common: PathBuf,
     /// the commits whose parents a shallow clone lacks
     boundary: BTreeSet<Oid>,
@@ -87,6 +93,8 @@ impl Repo {
     }
 
     fn new(repository: Repository) -> Result<Repo, RevisionError> {
+        // As git itself, which checks what it receives and not what it reads.
+        git2::opts::strict_hash_verification(false);
         let config = repository
             .config()
             .map_err(failed("reading the git configuration"))?;
@@ -107,6 +115,7 @@ impl Repo {
             .find(|name| **name == "origin")
             .or(remotes.first())
             .map(|name| (*name).to_owned());
+        let git_dir = repository.path().to_owned();
         let common = repository.commondir().to_owned();
         let boundary = if repository.is_shallow() {
             let path = common.join("shallow");
@@ -125,7 +134,10 @@ impl Repo {
         };
         Ok(Repo {
             repository: Mutex::new(repository),
+            spare: Mutex::default(),
+            folders: Mutex::default(),
             workdir,
+            git_dir,
             common,
             boundary,
             promisor,
@@ -288,6 +300,22 @@ impl Repo {
             }
         }
         Ok(names)
+    }
+
+    /// Runs `read` on a handle that no other thread uses meanwhile.
+    fn aside<T>(&self, read: impl FnOnce(&Repository) -> T) -> Result<T, RevisionError> {
+        if let Ok(repository) = self.repository.try_lock() {
+            return Ok(read(&repository));
+        }
+        let spare = || self.spare.lock().unwrap_or_else(PoisonError::into_inner);
+        let idle = spare().pop();
+        let handle = match idle {
+            Some(handle) => handle,
+            None => Repository::open(&self.git_dir).map_err(failed("opening the repository"))?,
+        };
+        let result = read(&handle);
+        spare().push(handle);
+        Ok(result)
     }
 
     fn lock(&self) -> MutexGuard<'_, Repository> {

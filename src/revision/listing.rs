@@ -15,16 +15,25 @@ const MAX_LINKS: usize = 40;
 pub(super) struct Listing {
     side: String,
     entries: BTreeMap<String, Stored>,
+    /// whether a path can lead through a symlink
+    has_links: bool,
     unread: Vec<String>,
 }
 
 /// One entry of a stored side.
 pub(super) struct Stored {
     mode: Mode,
-    id: BlobId,
+    pub(super) id: BlobId,
     store: Arc<Repo>,
     /// the worktree is where its bytes should be
     pub(super) on_disk: bool,
+}
+
+impl Stored {
+    /// Whether it is neither a symlink nor a submodule.
+    pub(super) fn is_file(&self) -> bool {
+        self.mode == Mode::File
+    }
 }
 
 impl Listing {
@@ -53,21 +62,16 @@ impl Listing {
     }
 
     fn new(repo: &Arc<Repo>, raw: Vec<git::Entry>, side: &str) -> Result<Listing, RevisionError> {
-        let mut entries = BTreeMap::new();
+        let mut entries = Vec::with_capacity(raw.len());
         for entry in raw {
+            let stored = Stored {
+                mode: entry.mode,
+                id: entry.id,
+                store: Arc::clone(repo),
+                on_disk: !entry.skip_worktree && entry.mode != Mode::Submodule,
+            };
             match String::from_utf8(entry.path) {
-                Ok(path) => {
-                    let on_disk = !entry.skip_worktree && entry.mode != Mode::Submodule;
-                    entries.insert(
-                        path,
-                        Stored {
-                            mode: entry.mode,
-                            id: entry.id,
-                            store: Arc::clone(repo),
-                            on_disk,
-                        },
-                    );
-                }
+                Ok(path) => entries.push((path, stored)),
                 Err(error) if is_proto(error.as_bytes()) => {
                     let path = String::from_utf8_lossy(error.as_bytes()).into_owned();
                     return Err(RevisionError::NonUtf8Path {
@@ -81,7 +85,8 @@ impl Listing {
         }
         let mut listing = Listing {
             side: side.to_owned(),
-            entries,
+            has_links: entries.iter().any(|(_, entry)| entry.mode == Mode::Link),
+            entries: entries.into_iter().collect(),
             unread: Vec::new(),
         };
         listing.splice_submodules(repo)?;
@@ -98,6 +103,12 @@ impl Listing {
             .map(|(path, entry)| (path.as_str(), entry))
     }
 
+    /// Whether a file of this name can be in some folder.
+    pub(super) fn may_have(&self, name: &str) -> bool {
+        let is_it = |path: &str| path.rsplit('/').next() == Some(name);
+        self.has_links || self.entries.keys().any(|path| is_it(path))
+    }
+
     pub(super) fn get(&self, path: &str) -> Option<&Stored> {
         self.entries.get(path)
     }
@@ -111,11 +122,15 @@ impl Listing {
 
     /// The protos and the identity of their contents.
     pub(super) fn protos(&self) -> Result<BTreeMap<String, BlobId>, RevisionError> {
-        let mut protos = BTreeMap::new();
-        for path in self.entries.keys().filter(|path| is_proto(path.as_bytes())) {
-            protos.extend(self.id(path)?.map(|id| (path.clone(), id)));
-        }
-        Ok(protos)
+        let protos = self.entries().filter(|(path, _)| is_proto(path.as_bytes()));
+        let identified = protos.map(|(path, entry)| {
+            let id = match entry.mode {
+                Mode::File => Some(entry.id),
+                _ => self.id(path)?,
+            };
+            Ok(id.map(|id| (path.to_owned(), id)))
+        });
+        identified.filter_map(Result::transpose).collect()
     }
 
     /// The identity of a file's content; none where there is none.
@@ -139,6 +154,9 @@ impl Listing {
             .filter(|entry| entry.mode == Mode::File)
         {
             return Ok(Some(entry));
+        }
+        if !self.has_links {
+            return Ok(None);
         }
         let mut left: Vec<String> = path.split('/').rev().map(str::to_owned).collect();
         let mut at: Vec<String> = Vec::new();
@@ -206,6 +224,7 @@ impl Listing {
             )?;
             self.unread
                 .extend(inner.unread.iter().map(|inner| format!("{path}/{inner}")));
+            self.has_links |= inner.has_links;
             for (inner, entry) in inner.entries {
                 self.entries.insert(
                     format!("{path}/{inner}"),

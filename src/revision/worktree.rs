@@ -77,6 +77,7 @@ impl Worktree {
     }
 
     fn find_protos(&self) -> Result<BTreeMap<String, BlobId>, RevisionError> {
+        let differences = self.repo.proto_differences()?;
         let mut protos = BTreeMap::new();
         for (path, entry) in self
             .tracked
@@ -86,7 +87,10 @@ impl Worktree {
             if self.in_submodule(path).is_some() {
                 continue;
             }
-            let id = if entry.on_disk {
+            let id = if entry.is_file() && !differences.edited.contains(path.as_bytes()) {
+                Some(entry.id)
+            } else if entry.on_disk {
+                // What a symlink leads to can change without it.
                 dir::read(&self.root, path)?
                     .map(|bytes| git::hash(&bytes))
                     .transpose()?
@@ -95,7 +99,7 @@ impl Worktree {
             };
             protos.extend(id.map(|id| (path.to_owned(), id)));
         }
-        for path in self.repo.untracked_protos()? {
+        for path in differences.untracked {
             let path = dir::utf8(path, spec::WORKTREE)?;
             if let Some(bytes) = dir::read(&self.root, &path)? {
                 protos.insert(path, git::hash(&bytes)?);

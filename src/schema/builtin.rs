@@ -1,7 +1,7 @@
 //! The files that come with every protobuf compiler, brought up to what today's compilers ship; it reads no tree.
 
 use std::collections::HashMap;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use prost_reflect::DescriptorPool;
 use prost_types::{DescriptorProto, FileDescriptorProto};
@@ -28,6 +28,9 @@ pub const WELL_KNOWN: &[&str] = &[
     "google/protobuf/wrappers.proto",
 ];
 
+/// What compilers and their plugins say to each other.
+const PLUGIN: &str = "google/protobuf/compiler/plugin.proto";
+
 /// Names and numbers that newer compilers know.
 const NEWER: &str = include_str!("builtin.proto");
 
@@ -42,6 +45,8 @@ const LANGUAGES: &[(&str, &str)] = &[
           optional bool legacy_closed_enum = 1;
           optional StringType string_type = 2;
           optional bool enum_name_uses_string_view = 3;
+          enum RepeatedType { REPEATED_TYPE_UNKNOWN = 0; LEGACY = 1; PROXY = 2; }
+          optional RepeatedType repeated_type = 4;
         }"#,
     ),
     (
@@ -73,14 +78,18 @@ const LANGUAGES: &[(&str, &str)] = &[
           optional bool legacy_unmarshal_json_enum = 1;
           optional APILevel api_level = 2;
           optional StripEnumPrefix strip_enum_prefix = 3;
+          message OptimizeModeFeature {
+            enum OptimizeMode { OPTIMIZE_MODE_UNSPECIFIED = 0; SPEED = 1; CODE_SIZE = 2; }
+          }
+          optional OptimizeModeFeature.OptimizeMode optimize_mode = 4;
         }"#,
     ),
 ];
 
 /// Whether a file is there without being in the tree.
 pub fn is_known(name: &str) -> bool {
-    LANGUAGES.iter().any(|(known, _)| *known == name)
-        || GoogleFileResolver::new().open_file(name).is_ok()
+    let is_language = || LANGUAGES.iter().any(|(known, _)| *known == name);
+    WELL_KNOWN.contains(&name) || name == PLUGIN || is_language()
 }
 
 /// A file that is there without being in the tree; `None` where it is none of these.
@@ -117,10 +126,12 @@ pub fn schema() -> &'static Schema {
                 import_path: (*name).to_owned(),
                 descriptor,
                 imports: Vec::new(),
-                text: String::new(),
+                text: Arc::default(),
+                places: Arc::default(),
                 is_descriptor: true,
                 edition: None,
                 defaults: HashMap::new(),
+                json_names: HashMap::new(),
             };
             elements::add_file(&mut schema, linked);
         }
@@ -186,7 +197,7 @@ mod tests {
 
     #[test]
     fn the_well_known_files_are_there() {
-        for name in super::WELL_KNOWN {
+        for name in super::WELL_KNOWN.iter().chain([&super::PLUGIN]) {
             assert!(super::file(name).is_some(), "{name}");
         }
     }

@@ -1,4 +1,5 @@
-//! Which files have to be loaded: the imports of a text, and the files that a set of changes can reach; it reads nothing itself.
+//! Which files have to be loaded: the imports of a text, the files that they can mean, and those that a set of changes can
+//! reach; it reads nothing itself.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,14 +13,11 @@ pub fn imports(text: &str) -> Vec<&str> {
     let mut tokens = tokens(text).peekable();
     let mut statement_start = true;
     while let Some(token) = tokens.next() {
-        // Imports stand before the first type; where the word never comes again, neither does an import.
+        // Imports stand before the first type, with few exceptions.
         let is_type = |word: &&str| token.is(word);
         if statement_start
             && ["message", "enum", "service", "extend"].iter().any(is_type)
-            && !text
-                .get(token.start..)
-                .unwrap_or_default()
-                .contains("import")
+            && !may_import(text.get(token.start..).unwrap_or_default())
         {
             break;
         }
@@ -42,6 +40,71 @@ pub fn imports(text: &str) -> Vec<&str> {
         statement_start = token.kind == Kind::Mark && matches!(token.text, ";" | "{" | "}");
     }
     found
+}
+
+/// Whether an import statement may stand in a text: `false` is certain.
+fn may_import(text: &str) -> bool {
+    let mut words = text.match_indices("import");
+    words.any(|(at, word)| {
+        let rest = text.get(at + word.len()..).unwrap_or_default();
+        let next = rest.trim_start();
+        // Comments can stand between any two words.
+        let continued = ["\"", "'", "/", "public", "weak", "option"];
+        continued.iter().any(|start| next.starts_with(start))
+    })
+}
+
+/// The file that an import means where a directory above the importer has it: the one in the nearest such directory.
+pub fn above(importer: &str, import: &str, has: impl Fn(&str) -> bool) -> Option<String> {
+    let mut directory = importer;
+    while let Some((above, _)) = directory.rsplit_once('/') {
+        let path = format!("{above}/{import}");
+        if has(&path) {
+            return Some(path);
+        }
+        directory = above;
+    }
+    has(import).then(|| import.to_owned())
+}
+
+/// Of the files that an import can mean, the one whose root is nearest to the importer: the deepest directory is shared, the
+/// root is the shortest, the path comes first.
+pub fn nearest<'a>(
+    importer: &str,
+    import: &str,
+    files: impl Iterator<Item = &'a str>,
+) -> Option<&'a str> {
+    let rooted = files.filter_map(|path| Some((root_for(path, import)?, path)));
+    rooted
+        .min_by_key(|(root, path)| (distance(root, importer), *path))
+        .map(|(_, path)| path)
+}
+
+/// The last part of a path.
+pub fn name(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or(path)
+}
+
+/// What stands before `import` in `path`, if `path` ends with it at a directory boundary.
+pub(super) fn root_for<'a>(path: &'a str, import: &str) -> Option<&'a str> {
+    let root = path.strip_suffix(import)?;
+    if root.is_empty() {
+        Some(root)
+    } else {
+        root.strip_suffix('/')
+    }
+}
+
+/// How far a root is from a file: by what their paths share, then by how deep down the root is.
+pub(super) fn distance(root: &str, importer: &str) -> (std::cmp::Reverse<usize>, usize) {
+    (std::cmp::Reverse(shared_prefix(root, importer)), root.len())
+}
+
+fn shared_prefix(a: &str, b: &str) -> usize {
+    a.split('/')
+        .zip(b.split('/'))
+        .take_while(|(a, b)| a == b)
+        .count()
 }
 
 /// The files (by path) that the given ones reach through `edges`, themselves included.

@@ -5,10 +5,17 @@
 //! is read from the features: element → enclosing elements → file → defaults of the edition. Source: protobuf language
 //! specification, "Feature Settings for Editions".
 
+mod lines;
+mod spelling;
+mod walk;
+
+use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};
 
 use prost_types::FileDescriptorProto;
 
+use self::lines::Lines;
+use self::walk::{Scope, Walk};
 use super::location;
 use super::token::{Kind, Token, tokens};
 
@@ -40,10 +47,11 @@ pub struct Lowered {
     pub visibility: Vec<(usize, Visibility)>,
 }
 
-/// Whether a type may be named from other files, where that is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// Whether a type may be named from other files.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Visibility {
     /// `export`
+    #[default]
     Export,
     /// `local`
     Local,
@@ -54,7 +62,7 @@ pub enum Visibility {
 struct Edit {
     start: usize,
     end: usize,
-    with: &'static str,
+    with: Cow<'static, str>,
 }
 
 /// The edition that a text declares; `None` where it declares a syntax, or nothing.
@@ -67,25 +75,23 @@ pub fn edition(text: &str) -> Option<String> {
         .then(|| value.contents().to_owned())
 }
 
-/// Lowers a text that declares an edition, and takes options off extension ranges in every text, since the parser does not
-/// read them; `None` where there is nothing to change.
+/// Lowers a text that declares an edition; `None` where there is nothing to change.
+///
+/// What the parser does not read is spelled differently in every text: negative words as the values of options, and options
+/// behind an extension range of one number.
 pub fn lower(text: &str) -> Option<Lowered> {
     let edition = edition(text);
-    if edition.is_none() && !text.contains("extensions") {
+    if edition.is_none() && !spelling::has_negative_words(text) && !text.contains("extensions") {
         return None;
     }
     let tokens: Vec<Token<'_>> = tokens(text).collect();
-    let mut walk = Walk {
-        tokens: &tokens,
-        at: 0,
-        is_edition: edition.is_some(),
-        edits: Vec::new(),
-        visibility: Vec::new(),
-    };
+    let mut walk = Walk::new(&tokens);
     if edition.is_some() {
         walk.header();
+        walk.body(Scope::File);
     }
-    walk.body(Scope::File);
+    walk.edits.extend(spelling::negative_words(&tokens));
+    walk.edits.extend(spelling::ranges_of_one(&tokens));
     if walk.edits.is_empty() {
         return None;
     }
@@ -100,7 +106,7 @@ pub fn lower(text: &str) -> Option<Lowered> {
     let mut at = 0;
     for edit in &edits {
         lowered.push_str(text.get(at..edit.start).unwrap_or_default());
-        lowered.push_str(edit.with);
+        lowered.push_str(&edit.with);
         at = edit.end;
     }
     lowered.push_str(text.get(at..).unwrap_or_default());
@@ -174,304 +180,6 @@ impl Lowered {
     }
 }
 
-/// Where the lines of a text start.
-#[derive(Debug, Clone)]
-struct Lines(Vec<usize>);
-
-impl Lines {
-    /// Finds the lines of a text.
-    fn of(text: &str) -> Self {
-        Self(
-            std::iter::once(0)
-                .chain(text.match_indices('\n').map(|(index, _)| index + 1))
-                .collect(),
-        )
-    }
-
-    /// The byte at a line and a column, both from 0.
-    fn offset(&self, line: u32, column: u32) -> usize {
-        self.0
-            .get(line as usize)
-            .or(self.0.last())
-            .copied()
-            .unwrap_or(0)
-            + column as usize
-    }
-
-    /// A span as source info has it.
-    fn span(&self, start: usize, end: usize) -> Vec<i32> {
-        let number = |value: u32| i32::try_from(value).unwrap_or(i32::MAX);
-        let ((line, column), (end_line, end_column)) = (self.position(start), self.position(end));
-        let middle = (end_line != line).then(|| number(end_line));
-        [number(line), number(column)]
-            .into_iter()
-            .chain(middle)
-            .chain([number(end_column)])
-            .collect()
-    }
-
-    /// The line and column of a byte, both from 0.
-    fn position(&self, offset: usize) -> (u32, u32) {
-        let line = self
-            .0
-            .partition_point(|&start| start <= offset)
-            .saturating_sub(1);
-        let column = offset - self.0.get(line).copied().unwrap_or(0);
-        (
-            u32::try_from(line).unwrap_or(u32::MAX),
-            u32::try_from(column).unwrap_or(u32::MAX),
-        )
-    }
-}
-
-/// What the statements of a block are.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Scope {
-    File,
-    /// A message or an `extend` block: statements that are no keyword's are fields.
-    Fields,
-    /// A oneof: its fields have no label in proto2 either.
-    Oneof,
-    Enum,
-    /// A service, or something that is not understood.
-    Other,
-}
-
-struct Walk<'a> {
-    tokens: &'a [Token<'a>],
-    at: usize,
-    /// Whether the text is one that proto2 spells differently.
-    is_edition: bool,
-    edits: Vec<Edit>,
-    visibility: Vec<(usize, Visibility)>,
-}
-
-impl<'a> Walk<'a> {
-    fn peek(&self, ahead: usize) -> Option<&'a Token<'a>> {
-        self.tokens.get(self.at + ahead)
-    }
-
-    fn next_is(&self, ahead: usize, text: &str) -> bool {
-        self.peek(ahead).is_some_and(|token| token.is(text))
-    }
-
-    fn is_name(&self, ahead: usize) -> bool {
-        self.peek(ahead)
-            .is_some_and(|token| token.kind == Kind::Word)
-    }
-
-    /// `edition = "2023"` → `syntax = "proto2"`.
-    fn header(&mut self) {
-        let (keyword, value) = (self.peek(0), self.peek(2));
-        for (token, with) in [(keyword, "syntax"), (value, "\"proto2\"")] {
-            if let Some(token) = token {
-                self.edits.push(Edit {
-                    start: token.start,
-                    end: token.range().end,
-                    with,
-                });
-            }
-        }
-        self.skip_statement();
-    }
-
-    /// The statements of a block, up to and with its closing brace. An explicit stack: blocks may be nested deeply.
-    fn body(&mut self, scope: Scope) {
-        let mut scopes = vec![scope];
-        while let (Some(&scope), Some(token)) = (scopes.last(), self.peek(0)) {
-            if token.is("}") {
-                self.at += 1;
-                if scopes.len() > 1 {
-                    scopes.pop();
-                }
-                continue;
-            }
-            if let Some(inner) = self.statement(scope) {
-                scopes.push(inner);
-            }
-        }
-    }
-
-    /// One statement; where it opens a block of statements, what these are.
-    fn statement(&mut self, scope: Scope) -> Option<Scope> {
-        if self.next_is(0, ";") {
-            self.at += 1;
-            return None;
-        }
-        if matches!(scope, Scope::File | Scope::Fields) {
-            if self.is_edition {
-                self.modifier();
-            }
-            if let Some(inner) = self.block(scope) {
-                return Some(inner);
-            }
-        }
-        let token = self.peek(0)?;
-        let reserved = token.is("reserved") && !self.next_is(1, "=") && !self.next_is(1, ".");
-        match scope {
-            Scope::Fields if token.is("extensions") => self.range_options(),
-            _ if !self.is_edition => {}
-            Scope::File if token.is("import") => {
-                if let Some(option) = self.peek(1).filter(|token| token.is("option")) {
-                    self.edits.push(Edit {
-                        start: option.start,
-                        end: option.range().end,
-                        with: "",
-                    });
-                }
-            }
-            Scope::Fields | Scope::Enum if reserved => self.reserved(),
-            Scope::Fields => self.field(),
-            _ => {}
-        }
-        self.skip_statement();
-        None
-    }
-
-    /// Takes `export` or `local` off a type.
-    fn modifier(&mut self) {
-        let Some(token) = self.peek(0) else { return };
-        let visibility = match token.text {
-            "export" => Visibility::Export,
-            "local" => Visibility::Local,
-            _ => return,
-        };
-        let ty = self
-            .peek(1)
-            .filter(|next| next.is("message") || next.is("enum"));
-        if let Some(ty) = ty.filter(|_| self.is_name(2) && self.next_is(3, "{")) {
-            self.edits.push(Edit {
-                start: token.start,
-                end: token.range().end,
-                with: "",
-            });
-            self.visibility.push((ty.start, visibility));
-            self.at += 1;
-        }
-    }
-
-    /// Enters the block of a message, an enum, a oneof, an extension or a service.
-    fn block(&mut self, scope: Scope) -> Option<Scope> {
-        let token = self.peek(0)?;
-        let named = self.is_name(1) && self.next_is(2, "{");
-        let inner = match token.text {
-            "message" if named => Scope::Fields,
-            "enum" if named => Scope::Enum,
-            "oneof" if named && scope == Scope::Fields => Scope::Oneof,
-            "service" if named && scope == Scope::File => Scope::Other,
-            "extend" => {
-                let open = (1..self.tokens.len())
-                    .find(|&ahead| !self.is_name(ahead) && !self.next_is(ahead, "."))?;
-                if open == 1 || !self.next_is(open, "{") {
-                    return None;
-                }
-                self.at += open + 1;
-                return Some(Scope::Fields);
-            }
-            _ => return None,
-        };
-        self.at += 3;
-        Some(inner)
-    }
-
-    /// Puts reserved names into quotes.
-    fn reserved(&mut self) {
-        for token in self
-            .tokens
-            .iter()
-            .skip(self.at + 1)
-            .take_while(|token| !token.is(";"))
-        {
-            let name =
-                token.kind == Kind::Word && !token.text.starts_with(|c: char| c.is_ascii_digit());
-            if name && !matches!(token.text, "to" | "max") {
-                self.edits.push(Edit {
-                    start: token.start,
-                    end: token.start,
-                    with: "\"",
-                });
-                self.edits.push(Edit {
-                    start: token.range().end,
-                    end: token.range().end,
-                    with: "\"",
-                });
-            }
-        }
-    }
-
-    /// Takes the options off an extension range, token by token, so that lines stay where they are.
-    fn range_options(&mut self) {
-        let statement = self.tokens.iter().skip(self.at);
-        let mut depth = 0_usize;
-        for token in statement {
-            match token.text {
-                "[" | "{" => depth += 1,
-                ";" if depth == 0 => break,
-                _ => {}
-            }
-            if depth > 0 {
-                self.edits.push(Edit {
-                    start: token.start,
-                    end: token.range().end,
-                    with: "",
-                });
-            }
-            if matches!(token.text, "]" | "}") {
-                depth = depth.saturating_sub(1);
-            }
-        }
-    }
-
-    /// Puts a label before a field that has none.
-    fn field(&mut self) {
-        let Some(token) = self.peek(0) else { return };
-        let other = match token.text {
-            "option" => self.is_name(1) || self.next_is(1, "("),
-            "extensions" => self
-                .peek(1)
-                .is_some_and(|next| next.text.starts_with(|c: char| c.is_ascii_digit())),
-            "optional" | "required" | "repeated" => self.is_name(1) || self.next_is(1, "."),
-            "map" => self.next_is(1, "<"),
-            _ => !(token.kind == Kind::Word || token.is(".")),
-        };
-        // No standard option of a message is a number: `option x = 1;` declares a field of a type called `option`.
-        let numbered = self
-            .peek(3)
-            .is_some_and(|value| value.text.starts_with(|c: char| c.is_ascii_digit()));
-        let field_after_all =
-            token.is("option") && self.is_name(1) && self.next_is(2, "=") && numbered;
-        if !other || field_after_all {
-            self.edits.push(Edit {
-                start: token.start,
-                end: token.start,
-                with: LABEL,
-            });
-        }
-    }
-
-    /// Goes behind the statement: its `;`, or the block that ends it.
-    fn skip_statement(&mut self) {
-        let mut depth = 0_usize;
-        while let Some(token) = self.peek(0) {
-            if depth == 0 && token.is("}") {
-                return;
-            }
-            self.at += 1;
-            if token.is("{") || token.is("[") || token.is("(") {
-                depth += 1;
-            } else if token.is("}") || token.is("]") || token.is(")") {
-                depth = depth.saturating_sub(1);
-                // A method ends with its block; an option's value in braces is followed by a `;`.
-                if depth == 0 && token.is("}") && !self.next_is(0, ";") {
-                    return;
-                }
-            } else if depth == 0 && token.is(";") {
-                return;
-            }
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -501,7 +209,7 @@ mod tests {
             ),
             (
                 "extend A { int32 x = 100; } message M { extend .a.A { B y = 101; } extensions 4 to 10 [verification = UNVERIFIED]; }",
-                "extend A { optional int32 x = 100; } message M { extend .a.A { optional B y = 101; } extensions 4 to 10   ; }",
+                "extend A { optional int32 x = 100; } message M { extend .a.A { optional B y = 101; } extensions 4 to 10 [verification = UNVERIFIED]; }",
             ),
             (
                 "service S { rpc M(A) returns (B) { option x = {}; } rpc N(stream A) returns (B); } message A { A a = 1; }",
@@ -510,6 +218,14 @@ mod tests {
             (
                 "local message A {} export enum E { A = 0; } import option \"x.proto\";",
                 " message A {}  enum E { A = 0; } import  \"x.proto\";",
+            ),
+            (
+                "message A { extensions 4 [x = 1]; extensions 5, 0x6 [x = 1]; extensions 7, 8 to max [x = 1]; extensions 9; }",
+                "message A { extensions 4 to 4 [x = 1]; extensions 5, 0x6 to 0x6 [x = 1]; extensions 7, 8 to max [x = 1]; extensions 9; }",
+            ),
+            (
+                "message A { option (x) = -inf; float f = 1 [default = -inf, (y) = - nan]; }",
+                "message A { option (x) = -1e999; optional float f = 1 [default = -inf, (y) =  nan]; }",
             ),
             (
                 "message A { option (x) = { a: 1 }; message m = 1; option o = 2; }",
@@ -523,7 +239,17 @@ mod tests {
                 "{body}"
             );
         }
-        assert!(lower("syntax = \"proto3\";").is_none());
+        for text in [
+            "syntax = \"proto3\";",
+            "message A { extensions 4 to 5 [x = -info]; }",
+        ] {
+            assert!(lower(text).is_none(), "{text}");
+        }
+        let proto2 = lower("option (x) = -nan; message A { extensions 4 [x = -inf]; }").unwrap();
+        assert_eq!(
+            proto2.text,
+            "option (x) = nan; message A { extensions 4 to 4 [x = -1e999]; }"
+        );
     }
 
     #[test]

@@ -1,21 +1,26 @@
 //! Linked descriptors to the arena of elements: what the diff compares; it decides nothing about compatibility.
 
+mod option;
+mod range;
+
 use std::collections::{BTreeMap, HashMap};
 
 use prost_reflect::{
-    DynamicMessage, EnumDescriptor, ExtensionDescriptor, FieldDescriptor, Kind, MapKey,
-    MessageDescriptor, ServiceDescriptor, Value,
+    DynamicMessage, EnumDescriptor, ExtensionDescriptor, FieldDescriptor, Kind, MessageDescriptor,
+    ServiceDescriptor,
 };
+use prost_types::FieldDescriptorProto;
 use prost_types::field_descriptor_proto::Label;
-use prost_types::{FieldDescriptorProto, SourceCodeInfo};
 
+use self::option::{Options, settings};
 use super::compile::Linked;
 use super::editions::Edition;
 use super::features::{self, Features, FieldPresence};
+use super::json_name::JsonNames;
+use super::places::Places;
 use super::{
-    Cardinality, Data, Element, ElementId, EnumData, FieldData, FieldType, FileData, Location,
-    MessageData, MethodData, Modifier, OptionValue, Presence, Schema, SourceFile, WrittenLabel,
-    location,
+    Cardinality, Data, Element, ElementId, EnumData, FieldData, FieldType, FileData, MessageData,
+    MethodData, Modifier, Origin, Presence, Schema, SourceFile, SymbolVisibility, WrittenLabel,
 };
 use crate::change::Subject;
 
@@ -27,29 +32,30 @@ pub fn add_file(schema: &mut Schema, linked: Linked) {
         descriptor: file,
         imports,
         text,
+        places,
         is_descriptor,
         edition,
         defaults,
+        json_names,
     } = linked;
     let proto = file.file_descriptor_proto();
-    let locations = proto
-        .source_code_info
-        .as_ref()
-        .map(locations)
-        .unwrap_or_default();
+    let options = proto.source_code_info.clone().unwrap_or_default();
     let source = schema.add_source(SourceFile {
         path: path.clone(),
         import_path,
         text,
         is_descriptor,
-        locations,
+        places,
+        options: Places::new(options.location),
     });
     let edition = edition.as_ref();
     let syntax = edition.map_or_else(|| syntax(proto.syntax()), |edition| &edition.name);
-    let (options, features) = settings(
-        proto.options.as_ref().map(|_| file.options()),
-        Features::of(syntax),
-    );
+    let set = proto.options.as_ref().map(|_| file.options());
+    let states_visibility = set
+        .as_ref()
+        .and_then(features::features)
+        .is_some_and(|set| set.has_field_by_name("default_symbol_visibility"));
+    let (options, features) = settings(Subject::File, set, Features::of(syntax));
     let data = FileData {
         package: file.package_name().to_owned(),
         syntax: edition.map_or_else(
@@ -66,6 +72,11 @@ pub fn add_file(schema: &mut Schema, linked: Linked) {
         edition: edition.unwrap_or(&none),
         labelled: syntax == "proto2",
         defaults: &defaults,
+        json_names: &json_names,
+        unknown_default: is_descriptor
+            && !matches!(syntax, "proto2" | "proto3" | "2023")
+            && !states_visibility,
+        whole: range::whole(&file, &proto.message_type),
     };
     let id = builder.push(
         Subject::File,
@@ -119,109 +130,6 @@ fn syntax(written: &str) -> &str {
     }
 }
 
-fn locations(info: &SourceCodeInfo) -> HashMap<Box<[i32]>, Location> {
-    let mut found = HashMap::with_capacity(info.location.len());
-    for place in &info.location {
-        let Some(span) = location::span(&place.span) else {
-            continue;
-        };
-        // A path can come more than once (several `reserved` statements, several `extend` blocks): the first is the one
-        // that leads to the element.
-        found
-            .entry(place.path.clone().into_boxed_slice())
-            .or_insert_with(|| Location {
-                span,
-                leading: place.leading_comments().to_owned(),
-                trailing: place.trailing_comments().to_owned(),
-                detached: place.leading_detached_comments.clone(),
-            });
-    }
-    found
-}
-
-/// The options of an element, by name and in protobuf's text form, and the features in force for it.
-///
-/// `set` are its options, if it sets any; `outer` the features of what encloses it.
-fn settings(set: Option<DynamicMessage>, outer: Features) -> (Options, Features) {
-    let Some(set) = set else {
-        return (Options::new(), outer);
-    };
-    let mut options = named(&set);
-    options.remove("uninterpreted_option");
-    if let Some(option) = options.remove("features") {
-        // Features that are behaviour are compared as what they do; the others as options of their own.
-        let others = features::features(&set)
-            .map(|set| named(&set))
-            .unwrap_or_default();
-        for (name, feature) in others {
-            if !features::BEHAVIOUR.contains(&name.as_str()) {
-                let number = option.number;
-                options.insert(
-                    format!("features.{name}"),
-                    OptionValue { number, ..feature },
-                );
-            }
-        }
-    }
-    (options, outer.with(Some(&set)))
-}
-
-/// The fields and extensions that are set in an options message.
-fn named(set: &DynamicMessage) -> Options {
-    let value = |number: u32, text: String| OptionValue {
-        text,
-        number: i32::try_from(number).unwrap_or(0),
-    };
-    let standard = set.fields().map(|(field, set)| {
-        let text = spelled(set, &field.kind());
-        (field.name().to_owned(), value(field.number(), text))
-    });
-    let custom = set.extensions().map(|(option, set)| {
-        let text = spelled(set, &option.kind());
-        let name = format!("({})", option.full_name());
-        (name, value(option.number(), text))
-    });
-    standard.chain(custom).collect()
-}
-
-/// A value in protobuf's text form. Entries of a map have no order of their own, so that they are sorted by their keys.
-fn spelled(value: &Value, kind: &Kind) -> String {
-    let list = |parts: Vec<String>| format!("[{}]", parts.join(","));
-    match (value, kind) {
-        (Value::EnumNumber(number), Kind::Enum(enumeration)) => enumeration
-            .get_value(*number)
-            .map_or_else(|| number.to_string(), |value| value.name().to_owned()),
-        (Value::List(values), _) => list(values.iter().map(|value| spelled(value, kind)).collect()),
-        (Value::Map(entries), Kind::Message(entry)) => {
-            let (keys, values) = (
-                entry.map_entry_key_field().kind(),
-                entry.map_entry_value_field().kind(),
-            );
-            let spell = |(key, value): (&MapKey, &Value)| {
-                let key = spelled(&Value::from(key.clone()), &keys);
-                format!("{{key:{key},value:{}}}", spelled(value, &values))
-            };
-            let mut entries: Vec<String> = entries.iter().map(spell).collect();
-            entries.sort();
-            list(entries)
-        }
-        (Value::Message(message), _) => {
-            let fields = message
-                .fields()
-                .map(|(field, set)| format!("{}:{}", field.name(), spelled(set, &field.kind())));
-            let extensions = message.extensions().map(|(extension, set)| {
-                let set = spelled(set, &extension.kind());
-                format!("[{}]:{set}", extension.full_name())
-            });
-            let set: Vec<String> = fields.chain(extensions).collect();
-            format!("{{{}}}", set.join(","))
-        }
-        _ => value.to_string(),
-    }
-}
-
-type Options = BTreeMap<String, OptionValue>;
-
 struct Builder<'a> {
     schema: &'a mut Schema,
     source: usize,
@@ -230,6 +138,12 @@ struct Builder<'a> {
     /// Whether fields have to have a label: in proto2.
     labelled: bool,
     defaults: &'a HashMap<Box<[i32]>, String>,
+    json_names: &'a JsonNames,
+    /// Whether the file can say which types others may name, and nobody knows whether it does: compilers leave it out of
+    /// images.
+    unknown_default: bool,
+    /// The whole descriptor, where extension ranges have options: the linker's own types do not hold them.
+    whole: Option<DynamicMessage>,
 }
 
 impl Builder<'_> {
@@ -272,16 +186,42 @@ impl Builder<'_> {
         proto.default_value.clone().or_else(aside)
     }
 
+    /// The name in `ProtoJSON`; the linker refuses one that two fields have, which is kept aside therefore.
+    fn json_name(&self, field: &FieldDescriptor) -> String {
+        let aside = self.json_names.get(field.path());
+        aside.map_or(field.json_name(), String::as_str).to_owned()
+    }
+
+    /// Whether other files may name the type with this path: what is declared within a message is nested.
+    fn visibility(&self, path: &[i32], features: Features) -> SymbolVisibility {
+        if let Some(&means) = self.edition.visibility.get(path) {
+            let origin = Origin::Written;
+            return SymbolVisibility { means, origin };
+        }
+        let origin = if self.unknown_default {
+            Origin::Guessed
+        } else {
+            Origin::Default
+        };
+        SymbolVisibility {
+            means: features.visibility(path.len() > 2),
+            origin,
+        }
+    }
+
     fn message(&mut self, message: &MessageDescriptor, parent: ElementId, outer: Features) {
         if message.is_map_entry() {
             return;
         }
         let proto = message.descriptor_proto();
-        let (options, features) =
-            settings(proto.options.as_ref().map(|_| message.options()), outer);
+        let (mut options, features) = settings(
+            Subject::Message,
+            proto.options.as_ref().map(|_| message.options()),
+            outer,
+        );
         let data = MessageData {
             json: features.json,
-            visibility: self.edition.visibility.get(message.path()).copied(),
+            visibility: self.visibility(message.path(), features),
             reserved: proto
                 .reserved_range
                 .iter()
@@ -294,6 +234,7 @@ impl Builder<'_> {
                 .map(|range| (range.start(), range.end().saturating_sub(1)))
                 .collect(),
         };
+        options.extend(range::options(self.whole.as_ref(), message));
         let id = self.push(
             Subject::Message,
             message.name(),
@@ -307,7 +248,7 @@ impl Builder<'_> {
         let mut oneofs: HashMap<String, ElementId> = HashMap::new();
         for oneof in message.oneofs().filter(|oneof| !oneof.is_synthetic()) {
             let set = oneof.oneof_descriptor_proto().options.as_ref();
-            let (options, _) = settings(set.map(|_| oneof.options()), features);
+            let (options, _) = settings(Subject::Oneof, set.map(|_| oneof.options()), features);
             let oneof_id = self.push(
                 Subject::Oneof,
                 oneof.name(),
@@ -327,7 +268,8 @@ impl Builder<'_> {
                 .containing_oneof()
                 .and_then(|oneof| oneofs.get(oneof.name()).copied());
             let set = field.field_descriptor_proto().options.as_ref();
-            let (options, features) = settings(set.map(|_| field.options()), features);
+            let (options, features) =
+                settings(Subject::Field, set.map(|_| field.options()), features);
             let data = self.field(&field, oneof, &options, features);
             self.push(
                 Subject::Field,
@@ -385,7 +327,7 @@ impl Builder<'_> {
             cardinality,
             presence,
             label: self.label(proto, field.path(), field.is_map()),
-            json_name: field.json_name().to_owned(),
+            json_name: self.json_name(field),
             oneof,
             packed: packed(&field.kind(), field.is_list(), options, features),
             utf8: utf8(&field.kind(), field.is_map(), features),
@@ -406,28 +348,27 @@ impl Builder<'_> {
             Label::Required => WrittenLabel::Required,
             Label::Repeated => WrittenLabel::Repeated,
         };
-        let written: Vec<i32> = path.iter().copied().chain([4]).collect();
         let source = self.schema.source(self.source)?;
-        if source.locations.is_empty() {
+        if !source.has_places() {
             // Without source info, a label was written where the language demands it, or where it says something.
             let demanded = self.labelled && proto.oneof_index.is_none();
             let written = demanded || label != WrittenLabel::Optional || proto.proto3_optional();
             return (written && !is_map).then_some(label);
         }
-        source
-            .locations
-            .contains_key(written.as_slice())
-            .then_some(label)
+        source.place(path, &[4]).map(|_| label)
     }
 
     fn enumeration(&mut self, enumeration: &EnumDescriptor, parent: ElementId, outer: Features) {
         let proto = enumeration.enum_descriptor_proto();
-        let (options, features) =
-            settings(proto.options.as_ref().map(|_| enumeration.options()), outer);
+        let (options, features) = settings(
+            Subject::Enum,
+            proto.options.as_ref().map(|_| enumeration.options()),
+            outer,
+        );
         let data = EnumData {
             closed: !features.open,
             json: features.json,
-            visibility: self.edition.visibility.get(enumeration.path()).copied(),
+            visibility: self.visibility(enumeration.path(), features),
             reserved: proto
                 .reserved_range
                 .iter()
@@ -459,7 +400,11 @@ impl Builder<'_> {
                     .values()
                     .find(|known| known.name() == value.name())
             });
-            let (options, _) = settings(described.map(|value| value.options()), features);
+            let (options, _) = settings(
+                Subject::EnumValue,
+                described.map(|value| value.options()),
+                features,
+            );
             self.push(
                 Subject::EnumValue,
                 value.name(),
@@ -474,7 +419,7 @@ impl Builder<'_> {
 
     fn service(&mut self, service: &ServiceDescriptor, parent: ElementId, outer: Features) {
         let set = service.service_descriptor_proto().options.as_ref();
-        let (options, features) = settings(set.map(|_| service.options()), outer);
+        let (options, features) = settings(Subject::Service, set.map(|_| service.options()), outer);
         let id = self.push(
             Subject::Service,
             service.name(),
@@ -492,7 +437,7 @@ impl Builder<'_> {
                 server_streaming: method.is_server_streaming(),
             };
             let set = method.method_descriptor_proto().options.as_ref();
-            let (options, _) = settings(set.map(|_| method.options()), features);
+            let (options, _) = settings(Subject::Method, set.map(|_| method.options()), features);
             self.push(
                 Subject::Method,
                 method.name(),
@@ -508,8 +453,11 @@ impl Builder<'_> {
     fn extension(&mut self, extension: &ExtensionDescriptor, parent: ElementId, outer: Features) {
         let proto = extension.field_descriptor_proto();
         let map = extension.is_map();
-        let (options, features) =
-            settings(proto.options.as_ref().map(|_| extension.options()), outer);
+        let (options, features) = settings(
+            Subject::Extension,
+            proto.options.as_ref().map(|_| extension.options()),
+            outer,
+        );
         let data = FieldData {
             number: proto.number(),
             ty: field_type(

@@ -3,7 +3,12 @@
 //! `proto2` and `proto3` are editions here, with the features that they always had. Source: protobuf documentation,
 //! "Feature Settings for Editions", table of defaults.
 
+pub mod language;
+
 use prost_reflect::{DynamicMessage, Kind, ReflectMessage as _, Value};
+
+use self::language::Languages;
+use super::editions::Visibility;
 
 /// Whether a singular field outside of a oneof can tell absence from the default value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,7 +21,19 @@ pub enum FieldPresence {
     LegacyRequired,
 }
 
-/// The features that change behaviour on the wire, in `ProtoJSON` or in parsers.
+/// Which types other files may name, where neither `export` nor `local` is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DefaultVisibility {
+    /// All of them.
+    ExportAll,
+    /// Those that are not nested.
+    ExportTopLevel,
+    /// None of them: `LOCAL_ALL`, and `STRICT`, which differs in what may be written.
+    Local,
+}
+
+/// The features in force for an element: those that change behaviour on the wire, in `ProtoJSON` or in parsers, and those
+/// of single languages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[allow(
     clippy::struct_excessive_bools,
@@ -35,6 +52,10 @@ pub struct Features {
     pub delimited: bool,
     /// `json_format`: whether names have to be fit for JSON.
     pub json: bool,
+    /// `default_symbol_visibility`
+    pub visible: DefaultVisibility,
+    /// The features of single languages.
+    pub languages: Languages,
 }
 
 /// Features that have a field of their own in [`Features`]; every other one is an option like others.
@@ -45,6 +66,7 @@ pub const BEHAVIOUR: &[&str] = &[
     "utf8_validation",
     "message_encoding",
     "json_format",
+    "default_symbol_visibility",
 ];
 
 impl Features {
@@ -58,18 +80,28 @@ impl Features {
                 utf8: false,
                 delimited: false,
                 json: false,
+                visible: DefaultVisibility::ExportAll,
+                languages: Languages::of(edition),
             },
             "proto3" => Self {
                 presence: FieldPresence::Implicit,
+                languages: Languages::of(edition),
                 ..Self::of("2023")
             },
-            _ => Self {
+            "2023" => Self {
                 presence: FieldPresence::Explicit,
                 open: true,
                 packed: true,
                 utf8: true,
                 delimited: false,
                 json: true,
+                visible: DefaultVisibility::ExportAll,
+                languages: Languages::of(edition),
+            },
+            _ => Self {
+                visible: DefaultVisibility::ExportTopLevel,
+                languages: Languages::of(edition),
+                ..Self::of("2023")
             },
         }
     }
@@ -80,6 +112,7 @@ impl Features {
         let Some(set) = options.and_then(features) else {
             return self;
         };
+        self.languages = self.languages.with(&set);
         for (field, value) in set.fields() {
             let word = word(&field.kind(), value);
             match (field.name(), word.as_str()) {
@@ -93,10 +126,28 @@ impl Features {
                 ("utf8_validation", word) => self.utf8 = word == "VERIFY",
                 ("message_encoding", word) => self.delimited = word == "DELIMITED",
                 ("json_format", word) => self.json = word == "ALLOW",
+                ("default_symbol_visibility", "EXPORT_ALL") => {
+                    self.visible = DefaultVisibility::ExportAll;
+                }
+                ("default_symbol_visibility", "EXPORT_TOP_LEVEL") => {
+                    self.visible = DefaultVisibility::ExportTopLevel;
+                }
+                ("default_symbol_visibility", "LOCAL_ALL" | "STRICT") => {
+                    self.visible = DefaultVisibility::Local;
+                }
                 _ => {}
             }
         }
         self
+    }
+
+    /// Whether other files may name a type of which neither `export` nor `local` is written.
+    pub fn visibility(self, nested: bool) -> Visibility {
+        match self.visible {
+            DefaultVisibility::ExportAll => Visibility::Export,
+            DefaultVisibility::ExportTopLevel if !nested => Visibility::Export,
+            DefaultVisibility::ExportTopLevel | DefaultVisibility::Local => Visibility::Local,
+        }
     }
 }
 

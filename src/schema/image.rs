@@ -20,6 +20,7 @@ use protox::file::File;
 
 use super::builtin;
 use super::editions::{self, Edition, Visibility};
+use super::json_name::{self, JsonNames};
 
 /// What buf adds to a file. Source: `buf/alpha/image/v1/image.proto`.
 const BUF: &str = r#"syntax = "proto2"; package google.protobuf;
@@ -221,6 +222,8 @@ pub struct Lowered {
     pub imports: Vec<String>,
     /// What it says beyond its descriptor, if it declares an edition.
     pub edition: Option<Edition>,
+    /// JSON names that more than one field has, by the descriptor path of the field; the linker is given others.
+    pub json_names: JsonNames,
 }
 
 /// Makes a file of an image into one that links: under the name `path` (its own where there is none), its imports by the
@@ -259,15 +262,44 @@ pub fn lower(
         set(&mut file, "name", Value::String(path.to_owned()));
     }
     let encoded = file.encode_to_vec();
-    let descriptor = FileDescriptorProto::decode(encoded.as_slice())
+    let mut descriptor = FileDescriptorProto::decode(encoded.as_slice())
         .map_err(|error| ImageError(error.to_string()))?;
     check(&descriptor)?;
+    // The compiler that made the image let them be.
+    let json_names = json_name::set_aside(&mut descriptor, true);
+    for path in json_names.keys() {
+        take_json_name(&mut file, path);
+    }
+    let encoded = if json_names.is_empty() {
+        encoded
+    } else {
+        file.encode_to_vec()
+    };
     Ok(Lowered {
         encoded,
         descriptor,
         imports,
         edition,
+        json_names,
     })
+}
+
+/// Gives the field with this path a JSON name that no other field has.
+fn take_json_name(file: &mut DynamicMessage, path: &[i32]) {
+    let Some((&[list, index], rest)) = path.split_first_chunk() else {
+        let name = format!("<{}>", text(file, "name"));
+        set(file, "json_name", Value::String(name));
+        return;
+    };
+    let list = u32::try_from(list)
+        .ok()
+        .and_then(|list| file.get_field_by_number_mut(list));
+    let item = usize::try_from(index)
+        .ok()
+        .and_then(|index| list?.as_list_mut()?.get_mut(index));
+    if let Some(item) = item.and_then(Value::as_message_mut) {
+        take_json_name(item, rest);
+    }
 }
 
 /// The edition as a text would name it.

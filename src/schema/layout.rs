@@ -3,11 +3,14 @@
 //! Source: buf's documentation of `buf.yaml` v1beta1, v1 and v2, and of `buf.work.yaml`. They are another tool's files:
 //! keys that say nothing about the layout are not looked at, known or not.
 
+pub mod lock;
+
 use std::sync::Arc;
 
 use miette::{Diagnostic, NamedSource, SourceSpan};
 use saphyr::{LoadableYamlNode as _, MarkedYaml};
 
+use self::lock::Locked;
 use super::modules::{is_under, normalized};
 
 /// The name of the file that says what is in a module, or which modules there are.
@@ -24,6 +27,8 @@ pub struct Layout {
     pub excludes: Vec<String>,
     /// Modules of which only some files and directories are a part.
     pub includes: Vec<(String, Vec<String>)>,
+    /// The modules that these depend on.
+    pub locked: Vec<Locked>,
 }
 
 /// A file that cannot be read as what its name says it is.
@@ -104,6 +109,7 @@ impl Layout {
         self.roots.extend(other.roots);
         self.excludes.extend(other.excludes);
         self.includes.extend(other.includes);
+        self.locked.extend(other.locked);
     }
 
     /// Whether a file is compared: what no module holds is, what a module leaves out is not.

@@ -1,121 +1,22 @@
 //! Two sides' files to two [`Schema`]s: which files are needed, compiled, taken apart; where they come from it does not know,
 //! only whether they are texts or the descriptors of an image.
 
-use std::borrow::Cow;
+mod align;
+mod concerned;
+mod side;
+
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 
 use prost_reflect::{EnumDescriptor, MessageDescriptor};
 
-use super::closure::{imports, reach, reversed};
-use super::compile::{CompileErrors, Compiled, Input, Missing, Problem, compile};
+pub use self::align::align;
+use self::concerned::Concern;
+use self::side::{Role, Side, Texts};
+use super::Schema;
+use super::closure::{reach, reversed};
+use super::compile::{CompileErrors, Compiled, Missing, Problem, Source};
 use super::elements::add_file;
-use super::modules::{Described, Roots, package};
-use super::{Schema, builtin, image};
-
-/// The `.proto` files of one side.
-#[derive(Debug, Clone, Default)]
-pub struct Tree {
-    /// How messages name the side: ``baseline `v1.2.0` ``.
-    pub name: String,
-    /// What stands before a path in excerpts, so that a person can open it: `v1.2.0:` or `before/`.
-    pub prefix: String,
-    /// Path relative to the root of the side → bytes.
-    pub files: BTreeMap<String, Arc<[u8]>>,
-    /// Files that are there for others to link with, and are not compared: path → bytes.
-    pub imports: BTreeMap<String, Arc<[u8]>>,
-    /// Whether the files are those of an image: descriptors, by the paths that others import them by.
-    pub is_image: bool,
-    /// The import path of a file of an image, where its path here is another one ([`align`]).
-    pub import_paths: BTreeMap<String, String>,
-    /// The import roots that the side itself states; what they do not hold is inferred.
-    pub roots: Vec<String>,
-}
-
-impl Tree {
-    /// Links a file without comparing it from now on.
-    pub fn leave_out(&mut self, path: &str) {
-        if let Some(bytes) = self.files.remove(path) {
-            self.imports.insert(path.to_owned(), bytes);
-        }
-    }
-
-    fn all(&self) -> impl Iterator<Item = (&String, &Arc<[u8]>)> {
-        self.files.iter().chain(&self.imports)
-    }
-
-    fn has(&self, path: &str) -> bool {
-        self.files.contains_key(path) || self.imports.contains_key(path)
-    }
-
-    /// Gives the files of an image the paths that `path` says for their import paths.
-    fn rename(&mut self, path: impl Fn(&str) -> Option<String>) {
-        let mut renamed = BTreeMap::new();
-        for files in [&mut self.files, &mut self.imports] {
-            let named = std::mem::take(files).into_iter().map(|(import, bytes)| {
-                let path = path(&import).unwrap_or_else(|| import.clone());
-                renamed.insert(path.clone(), import);
-                (path, bytes)
-            });
-            *files = named.collect();
-        }
-        self.import_paths = renamed;
-    }
-}
-
-/// Makes the files of an image and those of the other side go by the same paths; sides without an image stay as they are.
-///
-/// An image knows files by the paths that others import them by: each gets the path of the other side's file that is
-/// imported by that path; one that the other side lacks stands under its import root, where it has only one. What one side
-/// has for linking only is compared on neither, nor are the files that come with every compiler, which images leave out.
-/// `roots` are the import roots of the side that has directories, inferred where there are none.
-pub fn align(baseline: &mut Tree, current: &mut Tree, roots: &[String]) {
-    match (baseline.is_image, current.is_image) {
-        (false, false) => return,
-        (true, false) => follow(baseline, current, roots),
-        (false, true) => follow(current, baseline, roots),
-        (true, true) => {}
-    }
-    let imports: BTreeSet<String> = baseline
-        .imports
-        .keys()
-        .chain(current.imports.keys())
-        .cloned()
-        .collect();
-    for path in &imports {
-        baseline.leave_out(path);
-        current.leave_out(path);
-    }
-}
-
-fn follow(image: &mut Tree, tree: &mut Tree, roots: &[String]) {
-    let roots = Scanned::new(tree, roots).roots;
-    let mut paths: BTreeMap<String, String> = BTreeMap::new();
-    let mut provided = Vec::new();
-    for path in tree.files.keys() {
-        let import = roots.import_path(path);
-        if builtin::is_known(import) {
-            provided.push(path.clone());
-        }
-        paths
-            .entry(import.to_owned())
-            .or_insert_with(|| path.clone());
-    }
-    let names: Vec<&str> = roots.names().collect();
-    image.rename(|import| {
-        paths
-            .get(import)
-            .cloned()
-            .or_else(|| match names.as_slice() {
-                ["."] => None,
-                [root] => Some(format!("{root}/{import}")),
-                _ => None,
-            })
-    });
-    for path in &provided {
-        tree.leave_out(path);
-    }
-}
+use super::tree::{Content, Tree, Unreadable};
 
 /// What decides how much is loaded.
 #[derive(Debug, Clone, Default)]
@@ -128,6 +29,8 @@ pub struct Options {
     pub full: bool,
     /// Files to look at although their bytes are equal, because what is promised for them changed.
     pub also: BTreeSet<String>,
+    /// Types whose promise changed, by full name: who names them is concerned. Each with the file that declares it.
+    pub restated: BTreeMap<String, String>,
 }
 
 /// Two schemas that are ready to be compared.
@@ -143,104 +46,297 @@ pub struct Loaded {
     pub stubbed: BTreeSet<String>,
 }
 
-/// Loads what a comparison of two trees needs: the files that differ, those that import them, and all that these import.
+/// Sides that cannot be loaded.
+#[derive(Debug)]
+pub enum LoadError {
+    /// Every error of both sides: a file that changed, or one that it imports, does not compile.
+    Compile(Vec<CompileErrors>),
+    /// A file cannot be read.
+    Read(Unreadable),
+}
+
+impl From<Unreadable> for LoadError {
+    fn from(error: Unreadable) -> Self {
+        Self::Read(error)
+    }
+}
+
+/// Loads what a comparison of two trees needs: the files that differ, those in which they could change the meaning of what is
+/// written there, and all that these import.
 ///
 /// # Errors
-/// Every error of both sides, where a file that changed, or one that it imports, does not compile.
-pub fn load(
-    baseline: &Tree,
-    current: &Tree,
-    options: &Options,
-) -> Result<Loaded, Vec<CompileErrors>> {
-    let sides = [
-        Scanned::new(baseline, &options.roots),
-        Scanned::new(current, &options.roots),
-    ];
-    let changed = changed(baseline, current);
-    let mut wanted: BTreeSet<&str> = options
-        .also
-        .iter()
-        .map(String::as_str)
-        .chain(changed.iter().copied())
-        .collect();
-    let edges = sides.each_ref().map(Scanned::edges);
-    for edges in &edges {
-        if options.full {
-            wanted.extend(edges.keys());
-        }
-        wanted.extend(reach(changed.iter().copied(), &reversed(edges)));
+/// [`LoadError`].
+pub fn load(baseline: &Tree, current: &Tree, options: &Options) -> Result<Loaded, LoadError> {
+    let mut load = Load {
+        baseline: Side::new(Role::Baseline, baseline, &options.roots),
+        current: Side::new(Role::Current, current, &options.roots),
+        changed: changed(baseline, current),
+        options,
+        texts: Texts::new(),
+    };
+    if options.full {
+        load.look_at_all()?;
     }
-    let neighbours: Vec<&str> = sides
-        .iter()
-        .flat_map(|side| side.neighbours(&sides, &changed))
-        .collect();
-    // What is only a neighbour is concerned by nothing: whether it compiles is no business of this comparison.
-    let concerned = wanted.clone();
-    wanted.extend(neighbours);
-    // A file that one side needs is loaded on both, so that it is not taken for added or removed.
-    let mut needed: BTreeSet<&str> = wanted.clone();
-    for edges in &edges {
-        needed.extend(reach(wanted.iter().copied(), edges));
+    let mut wanted: BTreeSet<String> = load.changed.iter().map(|path| (*path).to_owned()).collect();
+    wanted.extend(options.also.iter().cloned());
+    if options.full {
+        wanted.extend(baseline.files.keys().chain(current.files.keys()).cloned());
     }
-    let none = BTreeSet::new();
-    let missing = if options.stub {
-        Missing::Stub(&none)
+    let concern = if options.full {
+        Concern::default()
     } else {
-        Missing::Error
+        load.concern()?
     };
-    let compiled = sides
-        .each_ref()
-        .map(|side| side.compile(&needed, &changed, missing));
-    let [baseline_files, current_files] = compiled;
-    let (baseline_files, current_files) = match (baseline_files, current_files) {
-        (Ok(baseline), Ok(current)) => (baseline, current),
-        (baseline, current) => {
-            return Err([baseline.err(), current.err()]
-                .into_iter()
-                .flatten()
-                .collect());
+    if concern.is_empty() {
+        let compiled = load.compile(&wanted, &BTreeSet::new())?;
+        return Ok(load.finish(compiled, &wanted));
+    }
+    load.look_at_all()?;
+    wanted.append(&mut load.dependents(&concern)?);
+    let mut broken = BTreeSet::new();
+    // What stands beside the files that changed says that a package or a directory is still there, if it can be read.
+    loop {
+        let beside = load.neighbours(&broken);
+        let compiled = load.compile(&wanted, &beside)?;
+        let failed = compiled.iter().flat_map(|side| side.broken.keys());
+        let known = broken.len();
+        broken.extend(failed.cloned());
+        if broken.len() == known || beside.is_disjoint(&broken) {
+            return Ok(load.finish(compiled, &wanted));
         }
-    };
-    let both = [baseline_files, current_files];
-    let [
-        (mut baseline_files, enums),
-        (mut current_files, other_enums),
-    ] = both.map(|compiled| {
-        let enums = enums(&compiled);
-        (compiled, enums)
-    });
-    // What one side does not find can be an enum as far as the other knows: it is to be the same on both.
-    let [before, after] = &sides;
-    if !baseline_files.opaque.is_disjoint(&other_enums) {
-        let missing = Missing::Stub(&other_enums);
-        let again = before.compile(&needed, &changed, missing);
-        baseline_files = again.map_err(|errors| vec![errors])?;
     }
-    if !current_files.opaque.is_disjoint(&enums) {
-        let again = after.compile(&needed, &changed, Missing::Stub(&enums));
-        current_files = again.map_err(|errors| vec![errors])?;
+}
+
+/// The paths whose bytes differ, or that only one side has. Text and descriptors always differ: what they say is compared.
+pub fn changed<'a>(baseline: &'a Tree, current: &'a Tree) -> BTreeSet<&'a str> {
+    let (mut ours, mut theirs) = (
+        baseline.files.iter().peekable(),
+        current.files.iter().peekable(),
+    );
+    let mut found = BTreeSet::new();
+    // Both are in the order of the paths.
+    loop {
+        let path = match (ours.peek(), theirs.peek()) {
+            (None, None) => return found,
+            (Some((path, _)), None) | (None, Some((path, _))) => *path,
+            (Some((path, _)), Some((other, _))) => (*path).min(*other),
+        };
+        let is_it = |(next, _): &(&String, &Content)| *next == path;
+        let [old, new] = [ours.next_if(is_it), theirs.next_if(is_it)];
+        if old.map(|(_, content)| content) != new.map(|(_, content)| content) {
+            found.insert(path.as_str());
+        }
     }
-    let stubbed = [&baseline_files, &current_files]
-        .into_iter()
-        .zip(&edges)
-        .flat_map(|(compiled, edges)| {
-            let concerned = reach(concerned.iter().copied(), edges);
-            let stubbed = compiled.stubbed.iter();
-            stubbed.filter(move |(path, _)| concerned.contains(path.as_str()))
-        })
-        .flat_map(|(_, imports)| imports.iter().cloned())
-        .collect();
-    let mut broken: BTreeMap<String, Vec<Problem>> = baseline_files.broken.clone();
-    broken.extend(current_files.broken.clone());
-    Ok(Loaded {
-        baseline: elements(baseline_files, &broken, baseline),
-        current: elements(current_files, &broken, current),
-        broken: broken
-            .into_iter()
-            .filter(|(path, _)| concerned.contains(path.as_str()))
-            .collect(),
-        stubbed,
-    })
+}
+
+struct Load<'a> {
+    baseline: Side<'a>,
+    current: Side<'a>,
+    changed: BTreeSet<&'a str>,
+    options: &'a Options,
+    texts: Texts,
+}
+
+impl<'a> Load<'a> {
+    fn sides(&self) -> [&Side<'a>; 2] {
+        [&self.baseline, &self.current]
+    }
+
+    fn sides_mut(&mut self) -> [&mut Side<'a>; 2] {
+        [&mut self.baseline, &mut self.current]
+    }
+
+    fn look_at_all(&mut self) -> Result<(), Unreadable> {
+        let mut sides = self.sides_mut().into_iter();
+        sides.try_for_each(|side| side.scan.look_at_all())
+    }
+
+    /// What of the changed files other files could mean something else by.
+    fn concern(&mut self) -> Result<Concern, Unreadable> {
+        let Self {
+            baseline,
+            current,
+            changed,
+            options,
+            texts,
+        } = self;
+        baseline.parse(changed.iter().copied(), texts)?;
+        current.parse(changed.iter().copied(), texts)?;
+        let mut concern = Concern::default();
+        for path in changed.iter() {
+            let sources = (baseline.source(path, texts)?, current.source(path, texts)?);
+            let before = sources.0.as_ref().and_then(Source::declared);
+            let after = sources.1.as_ref().and_then(Source::declared);
+            concern.compare(path, before.as_deref(), after.as_deref());
+        }
+        for (name, path) in &options.restated {
+            concern.name(path, name);
+        }
+        Ok(concern)
+    }
+
+    /// The files for which something else is said where they are not changed themselves. Every file was looked at.
+    fn dependents(&self, concern: &Concern) -> Result<BTreeSet<String>, Unreadable> {
+        let mut found = BTreeSet::new();
+        let mut asked: BTreeSet<&str> = BTreeSet::new();
+        for side in self.sides() {
+            let edges = side.scan.edges();
+            let sources = concern.sources().filter(|path| edges.contains_key(path));
+            let reached = reach(sources, &reversed(&edges));
+            let heads = side.scan.heads().map(|(path, _)| path);
+            asked.extend(heads.filter(|path| reached.contains(path)));
+        }
+        for (path, head) in self.current.scan.heads() {
+            let before = self.baseline.scan.head(path);
+            if before.is_some_and(|other| other != head) {
+                // It is written as it was, and imports another file now.
+                found.insert(path.to_owned());
+            }
+        }
+        for Side { scan, tree, .. } in self.sides() {
+            let asked = asked.iter().copied();
+            let asked: Vec<&str> = asked.filter(|path| tree.has(path)).collect();
+            let concerned = tree.read(&asked, |path, bytes| {
+                let package = scan.head(path).map_or("", |head| &head.package);
+                // Names cannot be told from their surroundings in a descriptor.
+                tree.is_image || concern.is_of(&bytes, package)
+            })?;
+            let concerned = asked.iter().zip(concerned);
+            let concerned = concerned.filter(|(_, concerned)| *concerned);
+            found.extend(concerned.map(|(path, _)| (*path).to_owned()));
+        }
+        Ok(found)
+    }
+
+    /// Files beside those that changed: the first of their package, so that a package is not taken for gone or new, and the
+    /// first of their directory, where a file that is gone is shown. Every file was looked at.
+    fn neighbours(&self, broken: &BTreeSet<String>) -> BTreeSet<String> {
+        let mut packages: BTreeSet<&str> = BTreeSet::new();
+        let mut directories: BTreeSet<&str> = BTreeSet::new();
+        for path in &self.changed {
+            directories.insert(directory(path));
+            let heads = self.sides().into_iter();
+            let heads = heads.filter_map(|side| side.scan.head(path));
+            packages.extend(heads.map(|head| head.package.as_str()));
+        }
+        let mut found = BTreeSet::new();
+        for Side { scan, tree, .. } in self.sides() {
+            let (mut packages, mut directories) = (packages.clone(), directories.clone());
+            for (path, head) in scan.heads() {
+                if !tree.files.contains_key(path) || broken.contains(path) {
+                    continue;
+                }
+                let of_package = packages.remove(head.package.as_str());
+                if directories.remove(directory(path)) || of_package {
+                    found.insert(path.to_owned());
+                }
+            }
+        }
+        found
+    }
+
+    /// Compiles files, those beside them, and all that they import, on both sides: what one side needs is loaded on both, so
+    /// that it is not taken for added or removed.
+    fn compile(
+        &mut self,
+        wanted: &BTreeSet<String>,
+        beside: &BTreeSet<String>,
+    ) -> Result<[Compiled; 2], LoadError> {
+        let mut needed: BTreeSet<String> = wanted.union(beside).cloned().collect();
+        loop {
+            let known = needed.len();
+            for side in self.sides_mut() {
+                let reached = side.scan.reach(needed.iter().map(String::as_str))?;
+                needed.extend(reached);
+            }
+            if needed.len() == known {
+                break;
+            }
+        }
+        let gone = |side: &Side<'_>| self.changed.iter().any(|path| !side.tree.has(path));
+        if self.sides().into_iter().all(gone) {
+            // By what path others import a file matters where files moved.
+            for side in self.sides_mut() {
+                side.find_roots()?;
+            }
+        }
+        for side in [&self.baseline, &self.current] {
+            let paths = needed.iter().filter_map(|path| side.scan.key(path));
+            side.parse(paths, &mut self.texts)?;
+        }
+        let none = BTreeSet::new();
+        let missing = if self.options.stub {
+            Missing::Stub(&none)
+        } else {
+            Missing::Error
+        };
+        let Self {
+            baseline,
+            current,
+            changed,
+            texts,
+            ..
+        } = self;
+        let link = |side: &Side<'_>, missing| side.link(&needed, changed, missing, texts);
+        let (mut ours, mut theirs) =
+            rayon::join(|| link(baseline, missing), || link(current, missing));
+        for (side, compiled) in [(&mut *baseline, &mut ours), (&mut *current, &mut theirs)] {
+            // The roots that were tried are part of what is wrong.
+            if matches!(compiled, Ok(Err(_))) && side.find_roots()? {
+                *compiled = link(side, missing);
+            }
+        }
+        let (mut ours, mut theirs) = match (ours?, theirs?) {
+            (Ok(ours), Ok(theirs)) => (ours, theirs),
+            (ours, theirs) => {
+                let errors = [ours.err(), theirs.err()];
+                return Err(LoadError::Compile(errors.into_iter().flatten().collect()));
+            }
+        };
+        // What one side does not find can be an enum as far as the other knows: it is to be the same on both.
+        let known = (enums(&theirs), enums(&ours));
+        for (side, compiled, known) in [
+            (baseline, &mut ours, &known.0),
+            (current, &mut theirs, &known.1),
+        ] {
+            if !compiled.opaque.is_disjoint(known) {
+                let again = link(side, Missing::Stub(known))?;
+                *compiled = again.map_err(|errors| LoadError::Compile(vec![errors]))?;
+            }
+        }
+        Ok([ours, theirs])
+    }
+
+    /// Takes apart what was compiled.
+    fn finish(&self, compiled: [Compiled; 2], wanted: &BTreeSet<String>) -> Loaded {
+        let [baseline, current] = compiled;
+        let mut broken = baseline.broken.clone();
+        broken.extend(current.broken.clone());
+        let mut stubbed = BTreeSet::new();
+        for (side, compiled) in self.sides().into_iter().zip([&baseline, &current]) {
+            let edges = side.scan.edges();
+            let also = self.options.also.iter().map(String::as_str);
+            let concerned = reach(self.changed.iter().copied().chain(also), &edges);
+            for (path, imports) in &compiled.stubbed {
+                if concerned.contains(path.as_str()) {
+                    stubbed.extend(imports.iter().cloned());
+                }
+            }
+        }
+        let (baseline, current) = rayon::join(
+            || elements(baseline, &broken, self.baseline.tree),
+            || elements(current, &broken, self.current.tree),
+        );
+        Loaded {
+            baseline,
+            current,
+            broken: broken
+                .into_iter()
+                .filter(|(path, _)| wanted.contains(path))
+                .collect(),
+            stubbed,
+        }
+    }
 }
 
 /// The full names of the enums that were compiled.
@@ -261,15 +357,6 @@ fn enums(compiled: &Compiled) -> BTreeSet<String> {
     found
 }
 
-/// The paths whose bytes differ, or that only one side has. Text and descriptors always differ: what they say is compared.
-pub fn changed<'a>(baseline: &'a Tree, current: &'a Tree) -> BTreeSet<&'a str> {
-    let paths = baseline.files.keys().chain(current.files.keys());
-    paths
-        .filter(|path| baseline.files.get(*path) != current.files.get(*path))
-        .map(String::as_str)
-        .collect()
-}
-
 fn directory(path: &str) -> &str {
     path.rsplit_once('/').map_or("", |(directory, _)| directory)
 }
@@ -282,153 +369,4 @@ fn elements(compiled: Compiled, left_out: &BTreeMap<String, Vec<Problem>>, tree:
         }
     }
     schema
-}
-
-/// A tree with what its files import, as paths of the tree.
-struct Scanned<'a> {
-    tree: &'a Tree,
-    roots: Roots,
-    /// For each file, the file that each of its imports means.
-    resolved: BTreeMap<&'a str, BTreeMap<String, String>>,
-    packages: BTreeMap<&'a str, Cow<'a, str>>,
-}
-
-impl<'a> Scanned<'a> {
-    fn new(tree: &'a Tree, roots: &[String]) -> Self {
-        if tree.is_image {
-            return Self::image(tree);
-        }
-        // Bytes that are not UTF-8 are the compiler's to report.
-        let described: BTreeMap<&str, Described<'a>> = tree
-            .all()
-            .map(|(path, bytes)| {
-                let text = std::str::from_utf8(bytes).unwrap_or_default();
-                (
-                    path.as_str(),
-                    Described {
-                        package: package(text),
-                        imports: imports(text),
-                    },
-                )
-            })
-            .collect();
-        let roots = if roots.is_empty() {
-            Roots::inferred(&tree.roots, &described)
-        } else {
-            Roots::given(roots)
-        };
-        let resolved: BTreeMap<&str, BTreeMap<String, String>> = described
-            .iter()
-            .map(|(path, file)| {
-                let resolve = |import: &&str| {
-                    let found = roots.resolve(path, import, |path| tree.has(path))?;
-                    Some(((*import).to_owned(), found))
-                };
-                (*path, file.imports.iter().filter_map(resolve).collect())
-            })
-            .collect();
-        let packages = described
-            .iter()
-            .filter(|(path, _)| tree.files.contains_key(**path))
-            .map(|(path, file)| (*path, Cow::Borrowed(file.package)))
-            .collect();
-        Self {
-            tree,
-            roots,
-            resolved,
-            packages,
-        }
-    }
-
-    /// Imports in an image mean what they say.
-    fn image(tree: &'a Tree) -> Self {
-        let paths: BTreeMap<&str, &str> = tree
-            .all()
-            .map(|(path, _)| {
-                (
-                    tree.import_paths.get(path).unwrap_or(path).as_str(),
-                    path.as_str(),
-                )
-            })
-            .collect();
-        let resolve = |import: String| {
-            let path = (*paths.get(import.as_str())?).to_owned();
-            Some((import, path))
-        };
-        let (mut resolved, mut packages) = (BTreeMap::new(), BTreeMap::new());
-        for (path, bytes) in tree.all() {
-            let (package, imports) = image::head(bytes);
-            let imports = imports.into_iter().filter_map(resolve).collect();
-            resolved.insert(path.as_str(), imports);
-            if tree.files.contains_key(path) {
-                packages.insert(path.as_str(), Cow::Owned(package));
-            }
-        }
-        Self {
-            tree,
-            roots: Roots::given(&[]),
-            resolved,
-            packages,
-        }
-    }
-
-    /// Files beside those that changed: the first of their package, so that a package is not taken for gone or new, and the
-    /// first of their directory, where a file that is gone is shown.
-    fn neighbours(&self, sides: &[Self; 2], changed: &BTreeSet<&str>) -> BTreeSet<&'a str> {
-        let mut packages: BTreeSet<&str> = BTreeSet::new();
-        let mut directories: BTreeSet<&str> = BTreeSet::new();
-        for path in changed {
-            directories.insert(directory(path));
-            packages.extend(
-                sides
-                    .iter()
-                    .filter_map(|side| side.packages.get(path).map(AsRef::as_ref)),
-            );
-        }
-        let mut found = BTreeSet::new();
-        for (path, package) in &self.packages {
-            if packages.remove(package.as_ref()) | directories.remove(directory(path)) {
-                found.insert(*path);
-            }
-        }
-        found
-    }
-
-    /// From a file to the files that it imports.
-    fn edges(&self) -> BTreeMap<&str, Vec<&str>> {
-        self.resolved
-            .iter()
-            .map(|(path, imports)| (*path, imports.values().map(String::as_str).collect()))
-            .collect()
-    }
-
-    fn compile(
-        &self,
-        needed: &BTreeSet<&str>,
-        changed: &BTreeSet<&str>,
-        missing: Missing<'_>,
-    ) -> Result<Compiled, CompileErrors> {
-        let inputs = self
-            .tree
-            .all()
-            .filter(|(path, _)| needed.contains(path.as_str()))
-            .map(|(path, bytes)| Input {
-                path: path.clone(),
-                import_path: match self.tree.import_paths.get(path) {
-                    Some(import) => import.clone(),
-                    None => self.roots.import_path(path).to_owned(),
-                },
-                shown: format!("{}{path}", self.tree.prefix),
-                bytes: bytes.to_vec(),
-                is_descriptor: self.tree.is_image,
-                imports: self
-                    .resolved
-                    .get(path.as_str())
-                    .cloned()
-                    .unwrap_or_default(),
-                required: changed.contains(path.as_str()),
-            });
-        let roots: Vec<&str> = self.roots.names().collect();
-        compile(&self.tree.name, &roots, missing, inputs.collect())
-    }
 }

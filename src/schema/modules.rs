@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::closure::{distance, root_for};
 use super::token::tokens;
 
 /// The import roots of one side, most specific first.
@@ -16,44 +17,23 @@ impl Roots {
 
     /// The roots under which the imports of the files resolve, `stated` ones among them.
     ///
-    /// What the stated roots do not explain is inferred: a root is every directory that, put before an import of some file, names a file of the tree. Files that nothing
-    /// imports, and that import nothing of the tree, tell their root by their package (`a.b` in `x/a/b/f.proto` has the
-    /// root `x`). What is left over is imported from the top.
+    /// What the stated roots do not explain is inferred: a root is every directory that, put before an import of some file,
+    /// names the file that it means. Files that nothing imports, and that import nothing of the tree, tell their root by
+    /// their package (`a.b` in `x/a/b/f.proto` has the root `x`). What is left over is imported from the top.
     pub fn inferred<'a>(stated: &[String], files: &BTreeMap<&'a str, Described<'a>>) -> Self {
         let mut roots: BTreeSet<String> = stated.iter().map(|root| normalized(root)).collect();
-        let stated = Self::sorted(roots.iter().cloned().collect());
-        let is_explained = |importer: &str, import: &str| {
-            let found = stated.resolve(importer, import, |path| files.contains_key(path));
-            !roots.is_empty() && found.is_some()
-        };
-        let mut by_name: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-        for path in files.keys() {
-            by_name
-                .entry(path.rsplit('/').next().unwrap_or(path))
-                .or_default()
-                .push(path);
-        }
-        let mut found = BTreeSet::new();
+        let stated = (!roots.is_empty()).then(|| Self::sorted(roots.iter().cloned().collect()));
         for (importer, file) in files {
-            for import in &file.imports {
-                if is_explained(importer, import) {
-                    continue;
-                }
-                let name = import.rsplit('/').next().unwrap_or(import);
-                let candidates = by_name
-                    .get(name)
-                    .into_iter()
-                    .flatten()
-                    .filter_map(|path| root_for(path, import));
-                // Of several files that an import could mean, the one nearest to the importer is meant.
-                if let Some(root) = candidates.max_by_key(|root| {
-                    (shared_prefix(root, importer), std::cmp::Reverse(root.len()))
-                }) {
-                    found.insert(root.to_owned());
+            for (import, path) in &file.imports {
+                let has = |path: &str| files.contains_key(path);
+                let explained = stated
+                    .as_ref()
+                    .and_then(|stated| stated.resolve(importer, import, has));
+                if explained.is_none() {
+                    roots.extend(root_for(path, import).map(str::to_owned));
                 }
             }
         }
-        roots.extend(found);
         for (path, file) in files {
             if roots.iter().any(|root| is_under(path, root)) {
                 continue;
@@ -93,7 +73,8 @@ impl Roots {
         self.0.iter().any(|root| is_under(path, root))
     }
 
-    /// The file of the tree that an import means: under the importer's own root, else under the first root that has it.
+    /// The file of the tree that an import means: under the importer's own root, else under the one of the roots that have it
+    /// that is nearest to the importer.
     pub fn resolve(
         &self,
         importer: &str,
@@ -101,15 +82,20 @@ impl Roots {
         has: impl Fn(&str) -> bool,
     ) -> Option<String> {
         let own = self.0.iter().find(|root| is_under(importer, root));
-        let candidates = own.into_iter().chain(self.0.iter());
-        let mut paths = candidates.map(|root| {
+        let path = |root: &String| {
             if root.is_empty() {
                 import.to_owned()
             } else {
                 format!("{root}/{import}")
             }
-        });
-        paths.find(|path| has(path))
+        };
+        let holds = |root: &&String| has(&path(root));
+        own.filter(holds)
+            .or_else(|| {
+                let roots = self.0.iter().filter(holds);
+                roots.min_by_key(|root| distance(root, importer))
+            })
+            .map(path)
     }
 
     /// The roots, for messages: `.` is the root of the side.
@@ -125,18 +111,8 @@ impl Roots {
 pub struct Described<'a> {
     /// The package that it declares; empty where it declares none.
     pub package: &'a str,
-    /// The paths that it imports.
-    pub imports: Vec<&'a str>,
-}
-
-/// What stands before `import` in `path`, if `path` ends with it at a directory boundary.
-fn root_for<'a>(path: &'a str, import: &str) -> Option<&'a str> {
-    let root = path.strip_suffix(import)?;
-    if root.is_empty() {
-        Some(root)
-    } else {
-        root.strip_suffix('/')
-    }
+    /// What it imports, and the file that each import means.
+    pub imports: Vec<(&'a str, &'a str)>,
 }
 
 /// Whether a path is of a file within a directory; everything is within the one without a name.
@@ -145,13 +121,6 @@ pub(super) fn is_under(path: &str, root: &str) -> bool {
         || path
             .strip_prefix(root)
             .is_some_and(|rest| rest.starts_with('/'))
-}
-
-fn shared_prefix(a: &str, b: &str) -> usize {
-    a.split('/')
-        .zip(b.split('/'))
-        .take_while(|(a, b)| a == b)
-        .count()
 }
 
 /// A directory without what says nothing: `./a//b/` is `a/b`.
@@ -187,73 +156,6 @@ pub fn package(text: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    type Files<'a> = &'a [(&'static str, &'static str, &'a [&'static str])];
-
-    fn roots(files: Files<'_>) -> Vec<String> {
-        roots_with(&[], files)
-    }
-
-    fn roots_with(stated: &[&str], files: Files<'_>) -> Vec<String> {
-        let stated: Vec<String> = stated.iter().map(|root| (*root).to_owned()).collect();
-        let files = files
-            .iter()
-            .map(|(path, package, imports)| {
-                (
-                    *path,
-                    Described {
-                        package,
-                        imports: imports.to_vec(),
-                    },
-                )
-            })
-            .collect();
-        Roots::inferred(&stated, &files)
-            .names()
-            .map(str::to_owned)
-            .collect()
-    }
-
-    #[test]
-    fn roots_follow_the_imports() {
-        assert_eq!(
-            roots(&[("a/b.proto", "a", &["a/c.proto"]), ("a/c.proto", "a", &[])]),
-            ["."]
-        );
-        assert_eq!(
-            roots(&[
-                ("proto/a/b.proto", "a", &["a/c.proto"]),
-                ("proto/a/c.proto", "a", &[])
-            ]),
-            ["proto"]
-        );
-        assert_eq!(roots(&[("proto/a/b/c.proto", "a.b", &[])]), ["proto"]);
-        assert_eq!(roots(&[("x.proto", "a.b", &[])]), ["."]);
-        assert_eq!(
-            roots(&[
-                ("one/a/b.proto", "a", &["a/c.proto"]),
-                ("one/a/c.proto", "a", &[]),
-                ("two/a/b.proto", "a", &["a/c.proto"]),
-                ("two/a/c.proto", "a", &[])
-            ]),
-            ["one", "two"]
-        );
-    }
-
-    #[test]
-    fn stated_roots_hold_and_the_rest_is_inferred() {
-        let files: Files<'_> = &[
-            ("proto/x/b.proto", "a", &["x/c.proto", "google/g.proto"]),
-            ("proto/x/c.proto", "a", &[]),
-            ("vendor/google/g.proto", "google", &[]),
-            ("demo/d/e.proto", "d", &[]),
-        ];
-        assert_eq!(
-            roots_with(&["./proto/"], files),
-            ["vendor", "proto", "demo"]
-        );
-        assert_eq!(roots_with(&["."], files), ["vendor", "proto", "."]);
-    }
 
     #[test]
     fn the_package_is_read_from_the_head_of_the_file() {

@@ -16,6 +16,7 @@ use protopact::policy::{Gate, Policy};
 use protopact::report::{self, Finding};
 use protopact::rule::Catalogue;
 use protopact::schema::load::{self, Options};
+use protopact::schema::tree::Tree;
 use protopact::schema::{Schema, location};
 
 pub(crate) type Texts = BTreeMap<String, String>;
@@ -198,7 +199,7 @@ fn input(name: &str, files: Vec<(String, Vec<u8>)>) -> Input {
     }
 }
 
-fn tree(texts: &Texts) -> load::Tree {
+fn tree(texts: &Texts) -> Tree {
     let files = texts.iter();
     check::tree(
         "side",

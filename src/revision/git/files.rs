@@ -1,8 +1,11 @@
 //! Files: what a commit, the index and the worktree hold. It must not follow anything: no symlink, no submodule.
 
 use std::collections::BTreeSet;
+use std::sync::{Arc, PoisonError};
 
-use git2::{ErrorCode, IndexEntryExtendedFlag, ObjectType, Oid, StatusOptions, StatusShow};
+use git2::{
+    ErrorCode, IndexEntryExtendedFlag, ObjectType, Oid, Repository, StatusOptions, StatusShow,
+};
 
 use super::{CommitId, Repo, failed, oid};
 use crate::revision::BlobId;
@@ -27,6 +30,26 @@ pub(crate) struct Entry {
     pub(crate) intent_to_add: bool,
 }
 
+/// What a folder of a commit holds, in the order of the paths.
+pub(crate) type Folder = Arc<[Item]>;
+
+/// A file or a folder within a folder.
+pub(crate) struct Item {
+    name: Box<[u8]>,
+    /// none for a folder
+    mode: Option<Mode>,
+    id: Oid,
+}
+
+/// Protos of the worktree that are not as the index has them.
+#[derive(Default)]
+pub(crate) struct Differences {
+    /// tracked, and edited or gone
+    pub(crate) edited: BTreeSet<Vec<u8>>,
+    /// neither tracked nor ignored
+    pub(crate) untracked: Vec<Vec<u8>>,
+}
+
 /// The identity of content, as git computes it.
 pub(crate) fn hash(bytes: &[u8]) -> Result<BlobId, RevisionError> {
     Ok(blob_id(
@@ -35,43 +58,70 @@ pub(crate) fn hash(bytes: &[u8]) -> Result<BlobId, RevisionError> {
 }
 
 impl Repo {
-    /// Every file, symlink and submodule of a commit; none where a partial clone lacks a tree.
+    /// Every file, symlink and submodule of a commit, in the order of their paths; none where a partial clone lacks a tree.
     pub(crate) fn entries_of_commit(
         &self,
         commit: CommitId,
     ) -> Result<Option<Vec<Entry>>, RevisionError> {
-        let repository = self.lock();
-        let reading = failed("reading a tree");
-        let root = repository
+        let root = self
+            .lock()
             .find_commit(commit.0)
-            .map_err(&reading)?
+            .map_err(failed("reading a tree"))?
             .tree_id();
+        let Some(root) = self.folder(root)? else {
+            return Ok(None);
+        };
         let mut entries = Vec::new();
-        let mut folders = vec![(Vec::new(), root)];
-        while let Some((folder, id)) = folders.pop() {
-            let tree = match repository.find_tree(id) {
-                Ok(tree) => tree,
-                Err(error) if error.code() == ErrorCode::NotFound => return Ok(None),
-                Err(error) => return Err(reading(error)),
+        // Deeper first: so they come in the order of their paths.
+        let mut open = vec![(Vec::new(), root, 0)];
+        while let Some((prefix, folder, next)) = open.pop() {
+            let Some(item) = folder.get(next) else {
+                continue;
             };
-            for entry in &tree {
-                let path = [folder.as_slice(), entry.name_bytes()].concat();
-                match mode(entry.filemode().cast_unsigned()) {
-                    Some(mode) => entries.push(Entry {
-                        path,
-                        mode,
-                        id: blob_id(entry.id()),
-                        skip_worktree: false,
-                        intent_to_add: false,
-                    }),
-                    None if entry.kind() == Some(ObjectType::Tree) => {
-                        folders.push(([path.as_slice(), b"/"].concat(), entry.id()));
-                    }
-                    None => {}
-                }
+            let path = [prefix.as_slice(), &item.name].concat();
+            open.push((prefix, Arc::clone(&folder), next + 1));
+            if let Some(mode) = item.mode {
+                entries.push(Entry {
+                    path,
+                    mode,
+                    id: blob_id(item.id),
+                    skip_worktree: false,
+                    intent_to_add: false,
+                });
+                continue;
             }
+            let Some(folder) = self.folder(item.id)? else {
+                return Ok(None);
+            };
+            open.push(([path.as_slice(), b"/"].concat(), folder, 0));
         }
         Ok(Some(entries))
+    }
+
+    /// What a folder holds: read once, whichever commits share it.
+    fn folder(&self, id: Oid) -> Result<Option<Folder>, RevisionError> {
+        let mut folders = self.folders.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(folder) = folders.get(&id) {
+            return Ok(Some(Arc::clone(folder)));
+        }
+        let repository = self.lock();
+        let tree = match repository.find_tree(id) {
+            Ok(tree) => tree,
+            Err(error) if error.code() == ErrorCode::NotFound => return Ok(None),
+            Err(error) => return Err(failed("reading a tree")(error)),
+        };
+        let items = tree.iter().filter_map(|entry| {
+            let mode = mode(entry.filemode().cast_unsigned());
+            let known = mode.is_some() || entry.kind() == Some(ObjectType::Tree);
+            known.then(|| Item {
+                name: entry.name_bytes().into(),
+                mode,
+                id: entry.id(),
+            })
+        });
+        let folder: Folder = items.collect();
+        folders.insert(id, Arc::clone(&folder));
+        Ok(Some(folder))
     }
 
     /// The entries of the index.
@@ -113,14 +163,22 @@ impl Repo {
         }
     }
 
-    /// The protos in the worktree that git neither tracks nor ignores.
-    pub(crate) fn untracked_protos(&self) -> Result<Vec<Vec<u8>>, RevisionError> {
+    /// How the protos in the worktree differ from the index, as far as git's record of sizes and times does not rule it out.
+    pub(crate) fn proto_differences(&self) -> Result<Differences, RevisionError> {
         let repository = self.lock();
         let statuses = repository
             .statuses(Some(&mut proto_statuses()))
-            .map_err(failed("listing untracked files"))?;
-        let new = statuses.iter().filter(|entry| entry.status().is_wt_new());
-        Ok(new.map(|entry| entry.path_bytes().to_owned()).collect())
+            .map_err(failed("comparing the worktree with the index"))?;
+        let mut differences = Differences::default();
+        for entry in &statuses {
+            let path = entry.path_bytes().to_owned();
+            if entry.status().is_wt_new() {
+                differences.untracked.push(path);
+            } else {
+                differences.edited.insert(path);
+            }
+        }
+        Ok(differences)
     }
 
     /// Whether git sees no difference between HEAD, index and worktree in any proto.
@@ -142,8 +200,12 @@ impl Repo {
 
     /// The bytes of a blob; none where a partial clone lacks it.
     pub(crate) fn blob(&self, id: BlobId) -> Result<Option<Vec<u8>>, RevisionError> {
-        match self.lock().find_blob(oid(id)?) {
-            Ok(blob) => Ok(Some(blob.content().to_owned())),
+        let id = oid(id)?;
+        let read = |repository: &Repository| -> Result<Vec<u8>, git2::Error> {
+            Ok(repository.find_blob(id)?.content().to_owned())
+        };
+        match self.aside(read)? {
+            Ok(bytes) => Ok(Some(bytes)),
             Err(error) if error.code() == ErrorCode::NotFound => Ok(None),
             Err(error) => Err(failed("reading a file")(error)),
         }

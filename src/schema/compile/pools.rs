@@ -1,7 +1,9 @@
 //! Pools of files that link with each other: independent trees may declare the same names, one pool may not; it reports nothing.
 
+use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::panic::{self, AssertUnwindSafe};
+use std::sync::Once;
 
 use prost_reflect::{DescriptorError, DescriptorPool, FileDescriptor};
 use prost_types::FileDescriptorProto;
@@ -30,13 +32,26 @@ pub(super) enum Refusal {
     Failed,
 }
 
+thread_local! {
+    /// Whether this thread is inside the linker.
+    static LINKING: Cell<bool> = const { Cell::new(false) };
+}
+
 /// Runs the linker; what it panics over is refused. Some values of options are more than it knows.
 fn contained(link: impl FnOnce() -> Result<(), DescriptorError>) -> Result<(), Refusal> {
     // The message would go to the terminal, raw; nobody could do anything about it there.
-    let hook = panic::take_hook();
-    panic::set_hook(Box::new(|_| {}));
+    static QUIET: Once = Once::new();
+    QUIET.call_once(|| {
+        let usual = panic::take_hook();
+        panic::set_hook(Box::new(move |panic| {
+            if !LINKING.get() {
+                usual(panic);
+            }
+        }));
+    });
+    LINKING.set(true);
     let linked = panic::catch_unwind(AssertUnwindSafe(link));
-    panic::set_hook(hook);
+    LINKING.set(false);
     match linked {
         Ok(linked) => linked.map_err(Refusal::Wrong),
         Err(_) => Err(Refusal::Failed),

@@ -1,17 +1,21 @@
-//! Written type names to full ones, by what each file sees, where the linker looks at all files of its pool; it links nothing.
+//! Written names to full ones, by what each file sees, where the linker looks at all files of its pool; it links nothing.
 //!
 //! A package that only files declare which a file does not import takes no part in what its names mean. Source: protobuf
 //! language specification, "Packages and Name Resolution", and protoc, which finds packages among the imports only.
 
 use std::collections::{BTreeMap, HashMap};
+use std::ops::Range;
 
-use prost_types::{DescriptorProto, FieldDescriptorProto};
+use prost_types::UninterpretedOption;
 
 use super::Parsed;
 use super::scope::{Names, What, join, names, scopes};
+use super::visit::{Visit, walk};
 use crate::schema::builtin;
+use crate::schema::token::{Kind, Token, tokens};
 
-/// Puts the full name in the place of each type name that a file can see; what it cannot see the linker reports.
+/// Puts the full name in the place of each name of a type or of a custom option that a file can see; what it cannot see the
+/// linker reports.
 pub(super) fn qualify(files: &mut BTreeMap<String, Parsed>) {
     let mut declared: HashMap<String, Names> = HashMap::new();
     for (path, file) in files.iter() {
@@ -32,53 +36,40 @@ pub(super) fn qualify(files: &mut BTreeMap<String, Parsed>) {
         }
         let imports = file.descriptor.dependency.iter();
         let seen = std::iter::once(path).chain(imports);
-        let seen = Seen(seen.filter_map(|path| declared.get(path)).collect());
-        let package = file.descriptor.package().to_owned();
-        for message in &mut file.descriptor.message_type {
-            seen.message(&package, message);
-        }
-        for extension in &mut file.descriptor.extension {
-            seen.field(&package, extension);
-        }
-        for service in &mut file.descriptor.service {
-            let inside = join(&package, service.name());
-            for method in &mut service.method {
-                seen.name(&inside, &mut method.input_type);
-                seen.name(&inside, &mut method.output_type);
-            }
-        }
+        let mut seen = Seen(seen.filter_map(|path| declared.get(path)).collect());
+        walk(&mut file.descriptor, &mut seen);
     }
 }
 
 /// The names that a file sees: its own, and those of what it imports.
 struct Seen<'a>(Vec<&'a Names>);
 
-impl Seen<'_> {
-    fn message(&self, scope: &str, message: &mut DescriptorProto) {
-        let inside = join(scope, message.name());
-        for field in message.field.iter_mut().chain(&mut message.extension) {
-            self.field(&inside, field);
-        }
-        for nested in &mut message.nested_type {
-            self.message(&inside, nested);
-        }
-    }
-
-    fn field(&self, inside: &str, field: &mut FieldDescriptorProto) {
-        self.name(inside, &mut field.type_name);
-        self.name(inside, &mut field.extendee);
-    }
-
-    fn name(&self, inside: &str, written: &mut Option<String>) {
-        if let Some(full) = written
-            .as_deref()
-            .and_then(|name| self.resolve(inside, name))
-        {
+impl Visit for Seen<'_> {
+    fn name(&mut self, inside: &str, written: &mut Option<String>) -> bool {
+        if let Some(full) = written.as_deref().and_then(|name| self.ty(inside, name)) {
             *written = Some(format!(".{full}"));
         }
+        true
     }
 
-    fn resolve(&self, inside: &str, written: &str) -> Option<String> {
+    fn keeps(&mut self, inside: &str, _: &[i32], option: &mut UninterpretedOption) -> bool {
+        for part in option.name.iter_mut().filter(|part| part.is_extension) {
+            if let Some(full) = self.option(inside, &part.name_part) {
+                part.name_part = format!(".{full}");
+            }
+        }
+        let around = option.name.iter().rev().find(|part| part.is_extension);
+        if let Some(value) = &mut option.aggregate_value {
+            let around = around.map_or("", |part| part.name_part.trim_start_matches('.'));
+            self.value(&[around, inside], value);
+        }
+        true
+    }
+}
+
+impl Seen<'_> {
+    /// The full name of a type: the innermost one of that name.
+    fn ty(&self, inside: &str, written: &str) -> Option<String> {
         if written.starts_with('.') {
             return None;
         }
@@ -98,7 +89,95 @@ impl Seen<'_> {
         None
     }
 
+    /// The full name of a custom option: what has that name first, going outwards from what has the option, is meant,
+    /// whatever it is.
+    fn option(&self, inside: &str, written: &str) -> Option<String> {
+        if written.starts_with('.') {
+            return None;
+        }
+        let first = written.split('.').next().unwrap_or(written);
+        let is_option = |name: &str| self.get(name) == Some(What::Extension);
+        for scope in scopes(inside).skip(1) {
+            let decides = match self.get(&join(scope, first)) {
+                None => false,
+                Some(What::Type | What::Package) => true,
+                Some(_) => first == written,
+            };
+            if decides {
+                return Some(join(scope, written)).filter(|full| is_option(full));
+            }
+        }
+        None
+    }
+
+    /// Puts full names in the place of the names of extensions in a value in text form, `{[rule]: 1}`: they are looked for
+    /// around the option and around what has it.
+    fn value(&self, around: &[&str], value: &mut String) {
+        let is_option = |name: &str| self.get(name) == Some(What::Extension);
+        let mut edits = Vec::new();
+        for (at, written) in extensions(value) {
+            if is_option(&written) {
+                continue;
+            }
+            let scopes = around.iter().flat_map(|element| scopes(element).skip(1));
+            let mut names = scopes.map(|scope| join(scope, &written));
+            if let Some(full) = names.find(|name| is_option(name)) {
+                edits.push((at, full));
+            }
+        }
+        for (at, full) in edits.into_iter().rev() {
+            value.replace_range(at, &full);
+        }
+    }
+
     fn get(&self, name: &str) -> Option<What> {
         self.0.iter().find_map(|names| names.get(name)).copied()
+    }
+}
+
+/// The names of extensions in a value in text form, and where they stand: those in brackets that no colon stands before, which
+/// would be a list.
+fn extensions(value: &str) -> Vec<(Range<usize>, String)> {
+    let tokens: Vec<Token<'_>> = tokens(value).collect();
+    let mut found = Vec::new();
+    for (index, token) in tokens.iter().enumerate() {
+        let before = index.checked_sub(1).and_then(|before| tokens.get(before));
+        if !token.is("[") || before.is_some_and(|before| before.is(":")) {
+            continue;
+        }
+        let name = tokens.iter().skip(index + 1);
+        let name: Vec<&Token<'_>> = name.take_while(|token| !token.is("]")).collect();
+        // The type of an `Any` has a slash in it.
+        let plain = |token: &&Token<'_>| token.kind == Kind::Word || token.is(".");
+        if let (Some(first), Some(last), true) = (name.first(), name.last(), name.iter().all(plain))
+        {
+            let written = name.iter().map(|token| token.text).collect();
+            found.push((first.start..last.range().end, written));
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn extensions_are_told_from_lists() {
+        for (value, expected) in [
+            ("least: 1 [most]: 2", &["most"][..]),
+            ("[a.b.deep] { x: [FOO] [ c ]: [1, 2] }", &["a.b.deep", "c"]),
+            ("a: [FOO] b: \"[no]\"", &[]),
+            ("[ a . b ] : 1", &["a.b"]),
+            ("[type.googleapis.com/acme.Span] { }", &[]),
+            ("[", &[]),
+            ("[]: 1", &[]),
+        ] {
+            let found: Vec<String> = extensions(value)
+                .into_iter()
+                .map(|(_, name)| name)
+                .collect();
+            assert_eq!(found, expected, "{value}");
+        }
     }
 }

@@ -4,16 +4,19 @@
 //! declares, in a file that such an import can be seen from, becomes an opaque message of that name, in a file of its
 //! own that is added behind the imports. Both sides get the same stand-in, so that nothing is reported about it.
 
+mod opaque;
+mod tree;
+
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
 
-use prost_types::descriptor_proto::ExtensionRange;
-use prost_types::{
-    DescriptorProto, EnumDescriptorProto, EnumValueDescriptorProto, FieldDescriptorProto,
-    FileDescriptorProto, UninterpretedOption,
-};
+use prost_types::{FileDescriptorProto, UninterpretedOption};
 
+use self::opaque::{opaque, outermost, stub_file};
+use self::tree::{Tree, View};
 use super::Parsed;
-use super::scope::{self, Meaning, Names, Scope, What, join, names, scopes};
+use super::scope::{self, Meaning, Scope, What};
+use super::visit::{Visit, walk};
 use crate::schema::builtin;
 
 /// What stands in for something else.
@@ -126,7 +129,7 @@ pub(super) fn stand_in(
 pub(super) fn leave_out(file: &mut FileDescriptorProto, failing: &BTreeSet<Vec<i32>>) -> bool {
     struct Failing<'a>(&'a BTreeSet<Vec<i32>>, bool);
     impl Visit for Failing<'_> {
-        fn keeps(&mut self, _: &str, path: &[i32], option: &UninterpretedOption) -> bool {
+        fn keeps(&mut self, _: &str, path: &[i32], option: &mut UninterpretedOption) -> bool {
             let extension = option.name.iter().any(|part| part.is_extension);
             let drop = extension && self.0.contains(path);
             self.1 |= drop;
@@ -142,11 +145,14 @@ fn made_up(descriptor: FileDescriptorProto) -> Parsed {
     Parsed {
         imports: Vec::new(),
         import_path: descriptor.name().to_owned(),
-        text: String::new(),
-        source: None,
+        text: Arc::default(),
+        places: Arc::default(),
+        is_placed: true,
+        shown: String::new(),
         encoded: None,
         edition: None,
         defaults: HashMap::new(),
+        json_names: HashMap::new(),
         descriptor,
     }
 }
@@ -172,196 +178,6 @@ fn reaches(files: &BTreeMap<String, Parsed>, from: &str, to: &str) -> bool {
         }
     }
     false
-}
-
-/// What names the file of a stand-in: no path is written so, and it has a directory of its own.
-fn stub_file(outer: &str) -> String {
-    format!("<{outer}>/stub")
-}
-
-/// The type that encloses all that an unknown name names: by the names themselves, or where packages end by custom.
-fn outermost(name: &str, stubs: &BTreeSet<String>) -> String {
-    let is_type = |scope: &&str| {
-        let simple = scope.rsplit('.').next().unwrap_or(scope);
-        stubs.contains(*scope) || simple.starts_with(|first: char| first.is_ascii_uppercase())
-    };
-    let enclosing = scopes(name).filter(is_type).last();
-    enclosing.unwrap_or(name).to_owned()
-}
-
-/// A file that declares an opaque type, and those inside of it.
-fn opaque<'a>(
-    outer: &str,
-    inner: impl Iterator<Item = &'a str>,
-    enums: &BTreeSet<String>,
-) -> FileDescriptorProto {
-    let (package, simple) = outer.rsplit_once('.').unwrap_or(("", outer));
-    let mut file = FileDescriptorProto {
-        name: Some(stub_file(outer)),
-        package: (!package.is_empty()).then(|| package.to_owned()),
-        ..FileDescriptorProto::default()
-    };
-    let inner: Vec<&str> = inner.collect();
-    if inner == [outer] && enums.contains(outer) {
-        file.enum_type.push(opaque_enum(outer, simple));
-        return file;
-    }
-    let mut message = opaque_message(simple);
-    for full in inner {
-        let Some(rest) = full
-            .strip_prefix(outer)
-            .and_then(|rest| rest.strip_prefix('.'))
-        else {
-            continue;
-        };
-        let mut at = &mut message;
-        let mut parts = rest.split('.').peekable();
-        while let Some(part) = parts.next() {
-            if parts.peek().is_none() && enums.contains(full) {
-                at.enum_type.push(opaque_enum(full, part));
-                break;
-            }
-            let index = at.nested_type.iter().position(|old| old.name() == part);
-            let index = index.unwrap_or_else(|| {
-                at.nested_type.push(opaque_message(part));
-                at.nested_type.len() - 1
-            });
-            let Some(next) = at.nested_type.get_mut(index) else {
-                break;
-            };
-            at = next;
-        }
-    }
-    file.message_type.push(message);
-    file
-}
-
-fn opaque_message(name: &str) -> DescriptorProto {
-    DescriptorProto {
-        name: Some(name.to_owned()),
-        // Whatever extends it may do so.
-        extension_range: vec![ExtensionRange {
-            start: Some(1),
-            end: Some(1 << 29),
-            options: None,
-        }],
-        ..DescriptorProto::default()
-    }
-}
-
-fn opaque_enum(full: &str, name: &str) -> EnumDescriptorProto {
-    EnumDescriptorProto {
-        name: Some(name.to_owned()),
-        value: vec![EnumValueDescriptorProto {
-            // Values live beside their enum; this name is nobody's.
-            name: Some(format!("<{full}>")),
-            number: Some(0),
-            options: None,
-        }],
-        ..EnumDescriptorProto::default()
-    }
-}
-
-/// What the files of a side declare and import.
-struct Tree {
-    missing: BTreeMap<String, Vec<String>>,
-    names: BTreeMap<String, Names>,
-    /// For each file what it imports, and which of that publicly.
-    imports: BTreeMap<String, (Vec<String>, Vec<String>)>,
-    /// The files that declare a type or an extension.
-    owners: HashMap<String, Vec<String>>,
-}
-
-/// What one file sees.
-struct View<'a> {
-    seen: BTreeSet<&'a str>,
-    missing: Vec<&'a str>,
-}
-
-impl Tree {
-    fn new(files: &BTreeMap<String, Parsed>, missing: BTreeMap<String, Vec<String>>) -> Self {
-        let mut tree = Self {
-            missing,
-            names: BTreeMap::new(),
-            imports: BTreeMap::new(),
-            owners: HashMap::new(),
-        };
-        for (path, file) in files {
-            tree.add(path, &file.descriptor);
-        }
-        let mut open: Vec<String> = builtin::WELL_KNOWN
-            .iter()
-            .map(|name| (*name).to_owned())
-            .chain(
-                files
-                    .values()
-                    .flat_map(|file| file.descriptor.dependency.clone()),
-            )
-            .collect();
-        while let Some(name) = open.pop() {
-            if tree.names.contains_key(&name) {
-                continue;
-            }
-            if let Some(file) = builtin::file(&name) {
-                tree.add(&name, &file);
-                open.extend(file.dependency);
-            }
-        }
-        tree
-    }
-
-    fn add(&mut self, path: &str, file: &FileDescriptorProto) {
-        let names = names(file);
-        for (name, what) in &names {
-            if matches!(what, What::Type | What::Extension) {
-                self.owners
-                    .entry(name.clone())
-                    .or_default()
-                    .push(path.to_owned());
-            }
-        }
-        self.names.insert(path.to_owned(), names);
-        let public = file.public_dependency.iter().filter_map(|index| {
-            let index = usize::try_from(*index).ok()?;
-            file.dependency.get(index).cloned()
-        });
-        self.imports
-            .insert(path.to_owned(), (file.dependency.clone(), public.collect()));
-    }
-
-    /// The only file that declares a name; `None` where there are several.
-    fn owner(&self, name: &str) -> Option<&str> {
-        match self.owners.get(name)?.as_slice() {
-            [owner] => Some(owner),
-            _ => None,
-        }
-    }
-
-    fn view(&self, path: &str) -> View<'_> {
-        let mut view = View {
-            seen: BTreeSet::new(),
-            missing: Vec::new(),
-        };
-        let imports = self.imports.get_key_value(path);
-        let mut open: Vec<(&str, bool)> = imports
-            .map(|(path, _)| (path.as_str(), true))
-            .into_iter()
-            .collect();
-        while let Some((path, own)) = open.pop() {
-            if !view.seen.insert(path) {
-                continue;
-            }
-            let Some((imports, public)) = self.imports.get(path) else {
-                continue;
-            };
-            let seen = if own { imports } else { public };
-            let missing = self.missing.get(path).into_iter().flatten();
-            let missing = missing.filter(|import| seen.contains(import));
-            view.missing.extend(missing.map(String::as_str));
-            open.extend(seen.iter().map(|import| (import.as_str(), false)));
-        }
-        view
-    }
 }
 
 /// A file from which an import that is not there can be seen.
@@ -399,173 +215,10 @@ impl Visit for Blind<'_> {
         self.defaults.insert(path.into(), value);
     }
 
-    fn keeps(&mut self, inside: &str, _: &[i32], option: &UninterpretedOption) -> bool {
+    fn keeps(&mut self, inside: &str, _: &[i32], option: &mut UninterpretedOption) -> bool {
         let mut extensions = option.name.iter().filter(|part| part.is_extension);
         extensions.all(|part| {
             self.scope.resolve(inside, &part.name_part, What::Extension) == Meaning::Known
         })
-    }
-}
-
-/// What is done with the names and options of a file.
-trait Visit {
-    /// Looks at the name of a type, written within `inside`; `false` where nothing declares it.
-    fn name(&mut self, _inside: &str, _name: &mut Option<String>) -> bool {
-        true
-    }
-
-    /// Takes the default value of a field whose type nothing declares.
-    fn default(&mut self, _path: &[i32], _value: String) {}
-
-    /// Whether an option stays; `path` is its own.
-    fn keeps(&mut self, inside: &str, path: &[i32], option: &UninterpretedOption) -> bool;
-}
-
-/// The field `uninterpreted_option` of every options message.
-const UNINTERPRETED: i32 = 999;
-
-/// Options that were taken off, by the path of their list.
-type Gone = HashMap<Vec<i32>, BTreeSet<i32>>;
-
-/// Visits a file, and keeps the places of what is left exact: the path of an option is its index.
-fn walk(file: &mut FileDescriptorProto, visit: &mut impl Visit) {
-    let mut walk = Walk {
-        visit,
-        gone: Gone::new(),
-        path: Vec::new(),
-    };
-    walk.file(file);
-    let gone = walk.gone;
-    if gone.is_empty() {
-        return;
-    }
-    let Some(info) = &mut file.source_code_info else {
-        return;
-    };
-    info.location
-        .retain_mut(|location| renumber(&mut location.path, &gone));
-}
-
-/// Moves the path of an option behind those that are gone; `false` where it is one of them.
-fn renumber(path: &mut [i32], gone: &Gone) -> bool {
-    for at in 1..path.len() {
-        let (list, rest) = path.split_at_mut(at);
-        if list.last() != Some(&UNINTERPRETED) {
-            continue;
-        }
-        if let (Some(gone), Some(index)) = (gone.get(&*list), rest.first_mut()) {
-            if gone.contains(index) {
-                return false;
-            }
-            let before = gone.range(..*index).count();
-            *index -= i32::try_from(before).unwrap_or(0);
-            return true;
-        }
-    }
-    true
-}
-
-struct Walk<'a, V> {
-    visit: &'a mut V,
-    gone: Gone,
-    path: Vec<i32>,
-}
-
-/// Visits every item of a repeated field of a descriptor.
-macro_rules! each {
-    ($walk:ident, $list:expr, $field:literal, |$item:ident| $body:expr) => {
-        for (index, $item) in $list.iter_mut().enumerate() {
-            let depth = $walk.path.len();
-            $walk
-                .path
-                .extend([$field, i32::try_from(index).unwrap_or(i32::MAX)]);
-            $body;
-            $walk.path.truncate(depth);
-        }
-    };
-}
-
-/// Visits the options of a descriptor.
-macro_rules! options {
-    ($walk:ident, $element:expr, $field:literal, $name:expr) => {
-        if let Some(options) = &mut $element.options {
-            $walk.options(&mut options.uninterpreted_option, $field, $name);
-        }
-    };
-}
-
-impl<V: Visit> Walk<'_, V> {
-    fn options(&mut self, options: &mut Vec<UninterpretedOption>, field: i32, inside: &str) {
-        let mut list = self.path.clone();
-        list.extend([field, UNINTERPRETED]);
-        let mut index = 0;
-        options.retain(|option| {
-            let mut path = list.clone();
-            path.push(index);
-            let keeps = self.visit.keeps(inside, &path, option);
-            if !keeps {
-                self.gone.entry(list.clone()).or_default().insert(index);
-            }
-            index += 1;
-            keeps
-        });
-    }
-
-    fn file(&mut self, file: &mut FileDescriptorProto) {
-        let package = file.package().to_owned();
-        options!(self, file, 8, &package);
-        each!(self, file.message_type, 4, |message| self
-            .message(message, &package));
-        each!(self, file.enum_type, 5, |enumeration| self
-            .enumeration(enumeration, &package));
-        each!(self, file.extension, 7, |extension| self
-            .field(extension, &package));
-        each!(self, file.service, 6, |service| {
-            let name = join(&package, service.name());
-            options!(self, service, 3, &name);
-            each!(self, service.method, 2, |method| {
-                let name = join(&name, method.name());
-                self.visit.name(&name, &mut method.input_type);
-                self.visit.name(&name, &mut method.output_type);
-                options!(self, method, 4, &name);
-            });
-        });
-    }
-
-    fn message(&mut self, message: &mut DescriptorProto, scope: &str) {
-        let name = join(scope, message.name());
-        options!(self, message, 7, &name);
-        each!(self, message.field, 2, |field| self.field(field, &name));
-        each!(self, message.extension, 6, |field| self.field(field, &name));
-        each!(self, message.nested_type, 3, |nested| self
-            .message(nested, &name));
-        each!(self, message.enum_type, 4, |enumeration| self
-            .enumeration(enumeration, &name));
-        each!(self, message.extension_range, 5, |range| {
-            options!(self, range, 3, &name);
-        });
-        each!(self, message.oneof_decl, 8, |oneof| {
-            let name = join(&name, oneof.name());
-            options!(self, oneof, 2, &name);
-        });
-    }
-
-    fn field(&mut self, field: &mut FieldDescriptorProto, scope: &str) {
-        let name = join(scope, field.name());
-        self.visit.name(&name, &mut field.extendee);
-        let declared = self.visit.name(&name, &mut field.type_name);
-        if !declared && let Some(value) = field.default_value.take() {
-            self.visit.default(&self.path, value);
-        }
-        options!(self, field, 8, &name);
-    }
-
-    fn enumeration(&mut self, enumeration: &mut EnumDescriptorProto, scope: &str) {
-        let name = join(scope, enumeration.name());
-        options!(self, enumeration, 3, &name);
-        each!(self, enumeration.value, 2, |value| {
-            let name = join(scope, value.name());
-            options!(self, value, 3, &name);
-        });
     }
 }
