@@ -9,21 +9,20 @@
 #[path = "support/corpus.rs"]
 mod corpus;
 
+#[path = "compat/compared.rs"]
+mod compared;
 #[path = "compat/kinds.rs"]
 mod kinds;
 #[path = "compat/structures.rs"]
 mod structures;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::io::Write;
 
-use protopact::check::{self, Input, Request};
-use protopact::cli::sides;
-use protopact::config::Config;
 use protopact::impact::{Breaks, Direction};
-use protopact::policy::{Gate, Policy};
-use protopact::report;
 use protopact::rule::Catalogue;
+
+use compared::Compared;
 
 /// Rows that are judged in another way, and why: kinds, cardinality, direction, the encoding that differs (empty for both).
 const OUTSIDE: &[(&str, &str, &str, Direction, &str, &str)] = &[
@@ -157,23 +156,33 @@ impl Outcome {
 /// Compares the schemas of some rows, and what is found with what was measured.
 fn hold(rows: &[Row], catalogue: &Catalogue) -> Outcome {
     let mut outcome = Outcome::default();
+    let mut last: Option<(String, String, Compared)> = None;
     for row in rows {
         let Some((before, after)) = schemas(row) else {
             outcome.unread.insert(row.to_string());
             continue;
         };
+        // Both directions of one change stand one after the other.
+        let known = last
+            .take()
+            .filter(|(old, new, _)| (old, new) == (&before, &after));
+        let (before, after, compared) = match known {
+            Some(known) => last.insert(known),
+            None => match Compared::new(&before, &after) {
+                Ok(compared) => last.insert((before, after, compared)),
+                Err(error) => {
+                    outcome.wrong.push(format!("{row}: {error}"));
+                    continue;
+                }
+            },
+        };
         let entry = row.outside();
         outcome.met.extend(entry);
         let mut differences = Vec::new();
         for (encoding, preset, breaks, grade) in row.expectations() {
-            let found = judge(
-                catalogue,
-                (&before, &after),
-                preset,
-                (breaks, row.direction),
-            );
+            let found = compared.highest(catalogue, preset, breaks, row.direction);
             let expected = [None, Some("warning"), Some("error"), Some("error")];
-            if found == Ok(expected[usize::from(grade)]) {
+            if found == expected[usize::from(grade)] {
                 continue;
             }
             let as_listed = entry.is_some_and(|entry| {
@@ -303,57 +312,4 @@ fn rows(table: &str) -> Vec<Row> {
 fn schemas(row: &Row) -> Option<(String, String)> {
     structures::schemas(&row.old, &row.new, &row.cardinality)
         .or_else(|| kinds::schemas(&row.old, &row.new, &row.cardinality))
-}
-
-/// The highest level of what counts; the error says why the schemas could not be judged.
-fn judge(
-    catalogue: &Catalogue,
-    (before, after): (&str, &str),
-    preset: &str,
-    (breaks, direction): (&[Breaks], Direction),
-) -> Result<Option<&'static str>, String> {
-    let text = format!(
-        "preset = '{preset}'\ndirection = '{}'\n",
-        direction.as_str()
-    );
-    let config = Config::parse("protopact.toml", &text, catalogue).unwrap();
-    let (baseline, current) = (input("baseline", before), input("current side", after));
-    let (mut policy, _): (Policy, _) = sides::policy(&config, &baseline, catalogue).unwrap();
-    // Of the two encodings of a preset one may be looked at alone.
-    let counts = policy.preset.counts.as_mut().unwrap();
-    assert_eq!(counts.direction, direction);
-    assert!(breaks.iter().all(|breaks| counts.breaks.contains(breaks)));
-    counts.breaks = breaks.to_vec();
-    let request = Request {
-        baseline,
-        current,
-        config,
-        gate: Gate::Open,
-        full: true,
-        paths: Vec::new(),
-        remarks: Vec::new(),
-    };
-    let outcome = check::check(&request, catalogue, &policy, &Vec::new)
-        .map_err(|error| format!("{error:?}"))?;
-    let findings = outcome.report.findings.iter();
-    let counting = findings.filter(|finding| finding.status.counts());
-    Ok(counting
-        .map(|finding| finding.level)
-        .max()
-        .map(report::Level::as_str))
-}
-
-fn input(name: &str, text: &str) -> Input {
-    let files = BTreeMap::from([("example.proto".to_owned(), text.as_bytes().to_vec())]);
-    Input {
-        side: report::Side {
-            spec: name.to_owned(),
-            kind: "dir".to_owned(),
-            commit: None,
-            release: None,
-        },
-        tree: check::tree(name, files),
-        readme: None,
-        changelog: None,
-    }
 }
