@@ -8,6 +8,7 @@ use std::fmt;
 
 use serde::Deserialize;
 
+use crate::impact::Impact;
 use crate::schema::{ElementId, Span};
 
 macro_rules! words {
@@ -149,6 +150,9 @@ words! {
         Label = "label",
         /// A type of an unstable component or element that a Stable element names.
         References = "references",
+        /// That readers of the baseline do not know the element, although they read what holds it: a value of an enum or
+        /// a member of a oneof that was there.
+        Choice = "choice",
         /// The text of the comments that belong to the element.
         Comment = "comment",
     }
@@ -167,6 +171,7 @@ impl Aspect {
                 | Self::ReservedNumber
                 | Self::ReservedName
                 | Self::WrittenName
+                | Self::Choice
         )
     }
 }
@@ -347,6 +352,8 @@ pub const VOCABULARY: &[Entry] = &[
                 "other",
                 "message",
                 "enum",
+                "well-known",
+                "elsewhere",
                 "type-renamed",
             ],
         )],
@@ -379,7 +386,7 @@ pub const VOCABULARY: &[Entry] = &[
     Entry {
         subjects: FIELDS,
         aspect: Aspect::Declarator,
-        actions: &[(Changed, &["written", "syntax"])],
+        actions: &[(Changed, &["written", "oneof", "syntax"])],
     },
     Entry {
         subjects: &[Field],
@@ -388,12 +395,23 @@ pub const VOCABULARY: &[Entry] = &[
             Changed,
             &[
                 "into-new",
+                "into-new-with-presence",
                 "several-into-new",
                 "into-existing",
                 "out",
                 "between",
             ],
         )],
+    },
+    Entry {
+        subjects: &[Field],
+        aspect: Aspect::Choice,
+        actions: &[(Added, &[])],
+    },
+    Entry {
+        subjects: &[EnumValue],
+        aspect: Aspect::Choice,
+        actions: &[(Added, &["open", "closed"])],
     },
     Entry {
         subjects: FIELDS,
@@ -548,6 +566,8 @@ pub struct Change {
     pub other: Option<String>,
     /// The change that this one follows from, by its index in the diff.
     pub cause: Option<usize>,
+    /// Whom it breaks, where that is told from the two elements.
+    pub impact: Option<Impact>,
 }
 
 impl Change {
@@ -566,6 +586,7 @@ impl Change {
             to: None,
             other: None,
             cause: None,
+            impact: None,
         }
     }
 

@@ -229,6 +229,11 @@ pub fn check(
         policy: report::Policy {
             preset: policy.preset.name.clone(),
             exempt: policy.exempt.as_str().to_owned(),
+            direction: policy
+                .preset
+                .counts
+                .as_ref()
+                .map(|counts| counts.direction.as_str().to_owned()),
         },
         summary,
         remarks,

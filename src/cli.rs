@@ -18,6 +18,7 @@ use clap::{Args, ColorChoice, CommandFactory, Parser, Subcommand};
 
 pub use self::value::{Format, ListFormat, Output, RuleLevel, SchemaOf};
 pub use crate::config::FailOn;
+pub use crate::impact::Direction;
 pub use crate::rule::preset::Exempt;
 
 /// Checks that a change to a tree of .proto files keeps the promises the tree has made.
@@ -191,7 +192,8 @@ pub struct Tree {
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Policy")]
 pub struct Policy {
-    /// Which guarantees bind: stable or opentelemetry [default: from the configuration]
+    /// Which guarantees bind: stable or opentelemetry; or whom a change has to break: wire, wire-json or source
+    /// [default: from the configuration]
     #[arg(long, value_name = "NAME")]
     pub preset: Option<String>,
     /// Which immature elements are excused [default: from the configuration]
@@ -209,6 +211,10 @@ pub struct Levels {
     /// Level of a rule: ID=error|warning|note|off; ID may be `guarantee/*` or `id.facet`
     #[arg(long, value_name = "ID=LEVEL")]
     pub rule: Vec<RuleLevel>,
+    /// Which readers of data count, under presets that go by whom a change breaks: wire, wire-json, source
+    /// [default: from the configuration, else both]
+    #[arg(long, value_name = "WHICH")]
+    pub direction: Option<Direction>,
     /// Lowest level that makes the exit status 1 [default: from the configuration, else error]
     #[arg(long, value_name = "LEVEL")]
     pub fail_on: Option<FailOn>,

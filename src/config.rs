@@ -13,6 +13,7 @@ use globset::{Glob, GlobMatcher};
 use semver::Version;
 use serde::Deserialize;
 
+use crate::impact::Direction;
 use crate::maturity::Level as MaturityLevel;
 use crate::report::Level;
 use crate::rule::Catalogue;
@@ -27,6 +28,8 @@ pub struct Config {
     pub preset: Option<String>,
     /// The baselines to compare with, as they are named.
     pub against: Vec<String>,
+    /// Which readers count, where the preset goes by whom a change breaks.
+    pub direction: Option<Direction>,
     /// What is exempt; the preset decides where it is silent.
     pub exempt: Option<Exempt>,
     /// The release that the baseline counts as.

@@ -12,6 +12,7 @@ mod service;
 mod types;
 
 use crate::change::{Action, Aspect, Change, Place, Subject};
+use crate::impact::{self, Sides};
 use crate::maturity::Maturities;
 use crate::schema::{ElementId, Schema, Span};
 use pair::Pairing;
@@ -56,6 +57,14 @@ pub fn diff(baseline: Side<'_>, current: Side<'_>) -> Vec<Change> {
     }
     maturity::compare(&mut diff);
     consequence::link(&mut diff);
+    let sides = Sides {
+        baseline: baseline.schema,
+        current: current.schema,
+        pairs: &pairs,
+    };
+    for change in &mut diff.changes {
+        change.impact = impact::of(change, sides);
+    }
     diff.changes
 }
 

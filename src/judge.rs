@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use crate::change::{Action, Aspect, Change, Place, Subject};
 use crate::diff::Side;
+use crate::impact::Impact;
 use crate::maturity::{InForce, Level as Maturity};
 use crate::policy::{Gate, Policy, Weight};
 use crate::report::{
@@ -11,7 +12,7 @@ use crate::report::{
 };
 use crate::rule::preset::Exempt;
 use crate::rule::template::Values;
-use crate::rule::{Breaks, Catalogue, Rule};
+use crate::rule::{Breaks, Catalogue, Direction, Effect, Rule};
 use crate::schema::{ElementId, Schema, Span, location};
 
 /// What the judgement needs beside the changes.
@@ -41,6 +42,8 @@ pub struct Context<'a> {
 struct Verdict<'a> {
     rule: &'a Rule,
     guarantees: Vec<&'a str>,
+    impact: Impact,
+    is_computed: bool,
     level: Level,
     status: Status,
 }
@@ -67,6 +70,11 @@ pub fn judge(changes: &[Change], context: &Context<'_>) -> Vec<Finding> {
             continue;
         };
         if let Some(finding) = findings.get_mut(host) {
+            if let (Some(cause), Some(Some(theirs))) = (changes.get(*host), verdicts.get(*host))
+                && is_about_the_same(cause, change)
+            {
+                widen(finding, theirs, verdict);
+            }
             let (message, symbol) = (
                 sentence(change, context, &verdict.rule.verdict(change).message),
                 symbol(change, context).to_owned(),
@@ -81,6 +89,30 @@ pub fn judge(changes: &[Change], context: &Context<'_>) -> Vec<Finding> {
     let mut findings: Vec<Finding> = findings.into_values().collect();
     findings.sort_by(|a, b| order(a).cmp(&order(b)));
     findings
+}
+
+fn is_about_the_same(cause: &Change, consequence: &Change) -> bool {
+    let element = |place: Option<Place>| place.map(|place| place.element);
+    element(cause.baseline) == element(consequence.baseline)
+        && element(cause.current) == element(consequence.current)
+}
+
+/// A finding breaks what the other changes of its element break that are not reported apart from it.
+fn widen(finding: &mut Finding, cause: &Verdict<'_>, consequence: &Verdict<'_>) {
+    let known = finding.impact.unwrap_or(cause.impact);
+    let impact = known.worse(consequence.impact);
+    if impact == known {
+        return;
+    }
+    finding.breaks = words(impact);
+    impact
+        .direction()
+        .as_str()
+        .clone_into(&mut finding.direction);
+    let nothing_stated = !cause.is_computed && cause.impact == Impact::default();
+    if consequence.is_computed && (cause.is_computed || nothing_stated) {
+        finding.impact = Some(impact);
+    }
 }
 
 fn order(finding: &Finding) -> (&str, u32, u32, &str, &str) {
@@ -99,21 +131,28 @@ fn verdict<'a>(change: &Change, context: &Context<'a>) -> Option<Verdict<'a>> {
     let guarantees = rule.guarantees(change);
     let facet = change.facet.as_deref();
     let said = rule.verdict(change);
+    let impact = said.effect.of(change);
+    let is_computed = said.effect == Effect::Computed;
     let level = context
         .policy
-        .level(rule, facet, said.setting, &guarantees)?;
-    let (level, status) = match weigh(change, &said.breaks, context) {
-        Weight::Exempt => (level, Status::Exempt),
-        Weight::Keep => (level, status(level, &guarantees, context)),
-        Weight::Warning => (
-            level.min(Level::Warning),
-            status(level.min(Level::Warning), &guarantees, context),
-        ),
-        Weight::Note => (Level::Note, status(Level::Note, &guarantees, context)),
+        .level(rule, facet, said, impact, &guarantees)?;
+    let (level, weight) = match weigh(change, &impact.breaks(), context) {
+        Weight::Warning => (level.min(Level::Warning), Weight::Warning),
+        Weight::Note => (Level::Note, Weight::Note),
+        weight => (level, weight),
+    };
+    let status = if weight == Weight::Exempt {
+        Status::Exempt
+    } else if context.policy.counts(rule, facet, impact) {
+        status(level, &guarantees, context)
+    } else {
+        Status::Dormant
     };
     Some(Verdict {
         rule,
         guarantees,
+        impact,
+        is_computed,
         level,
         status,
     })
@@ -220,26 +259,6 @@ fn finding(index: usize, change: &Change, verdict: &Verdict<'_>, context: &Conte
     let rule = verdict.rule;
     let said = rule.verdict(change);
     let symbol = symbol(change, context).to_owned();
-    let first = verdict.guarantees.first().copied().unwrap_or_default();
-    // Of several promises the one that is in force is quoted.
-    let quoted = verdict
-        .guarantees
-        .iter()
-        .copied()
-        .find(|id| context.gate.in_force(context.policy.since(id)))
-        .unwrap_or(first);
-    let promise = Promise {
-        text: context
-            .catalogue
-            .guarantee(quoted)
-            .map(|guarantee| guarantee.promise.clone())
-            .unwrap_or_default(),
-        source: context
-            .promises
-            .get(quoted)
-            .cloned()
-            .unwrap_or_else(|| format!("preset `{}`", context.policy.preset.name)),
-    };
     Finding {
         rule: rule.id.clone(),
         guarantees: verdict.guarantees.iter().map(|&id| id.to_owned()).collect(),
@@ -257,14 +276,11 @@ fn finding(index: usize, change: &Change, verdict: &Verdict<'_>, context: &Conte
             context.explanations.get(&index),
         ),
         help: sentence(change, context, &said.help),
-        breaks: said
-            .breaks
-            .iter()
-            .map(|breaks| breaks.as_str().to_owned())
-            .collect(),
-        direction: said.direction.as_str().to_owned(),
+        breaks: words(verdict.impact),
+        direction: direction(said, verdict.impact).as_str().to_owned(),
+        impact: verdict.is_computed.then_some(verdict.impact),
         baselines: vec![context.baseline_name.to_owned()],
-        promise,
+        promise: promise(&verdict.guarantees, context),
         maturity: maturity(change, context),
         baseline: change
             .baseline
@@ -274,6 +290,49 @@ fn finding(index: usize, change: &Change, verdict: &Verdict<'_>, context: &Conte
             .and_then(|place| place_of(context.current.schema, place.element, place.span)),
         explanation: context.explanations.get(&index).cloned(),
         consequences: Vec::new(),
+    }
+}
+
+/// The words that were broken, and where they stand: those of a guarantee, or of a preset that goes by whom a change breaks.
+fn promise(guarantees: &[&str], context: &Context<'_>) -> Promise {
+    let preset = &context.policy.preset;
+    if preset.counts.is_some() {
+        return Promise {
+            text: preset.summary.clone(),
+            source: format!("preset `{}`", preset.name),
+        };
+    }
+    let first = guarantees.first().copied().unwrap_or_default();
+    // Of several promises the one that is in force is quoted.
+    let quoted = guarantees
+        .iter()
+        .copied()
+        .find(|id| context.gate.in_force(context.policy.since(id)))
+        .unwrap_or(first);
+    Promise {
+        text: context
+            .catalogue
+            .guarantee(quoted)
+            .map(|guarantee| guarantee.promise.clone())
+            .unwrap_or_default(),
+        source: context
+            .promises
+            .get(quoted)
+            .cloned()
+            .unwrap_or_else(|| format!("preset `{}`", context.policy.preset.name)),
+    }
+}
+
+fn words(impact: Impact) -> Vec<String> {
+    let breaks = impact.breaks().into_iter();
+    breaks.map(|breaks| breaks.as_str().to_owned()).collect()
+}
+
+/// Which readers suffer: as the page says where it says so.
+fn direction(said: &crate::rule::Verdict, impact: Impact) -> Direction {
+    match said.effect {
+        Effect::Stated { direction, .. } => direction,
+        Effect::Computed => impact.direction(),
     }
 }
 

@@ -11,6 +11,7 @@
 //! | [`maturity`] | what was promised for each element: table, labels, directories, configuration |
 //! | [`change`] | the vocabulary: subject · aspect · action |
 //! | [`diff`] | who is whom, then every atomic change once, linked to its cause |
+//! | [`impact`] | whom a change breaks, told from the elements on both sides |
 //! | [`rule`] | pages under `rules/` → rules, guarantees, presets |
 //! | [`policy`] | which promises bind and how much breaking them weighs |
 //! | [`explanation`] | the evidence that an addition was explained |
@@ -21,7 +22,7 @@
 //! # Invariants, held by tests
 //!
 //! - No rule id occurs in `src/`: rules are pages, and the vocabulary of [`change`] is the contract between the two.
-//! - Only [`revision`] does IO on schemas; [`diff`], [`rule`] and [`judge`] are pure, and nothing depends on the order of
+//! - Only [`revision`] does IO on schemas; [`diff`], [`impact`], [`rule`] and [`judge`] are pure, and nothing depends on the order of
 //!   a hash map, on the clock or on the number of threads.
 //! - `git2` is named in `revision/git.rs` and `revision/git/` only, protox in `schema/` only, miette's renderer in
 //!   `report/human/` only.
@@ -37,6 +38,7 @@ pub mod cli;
 pub mod config;
 pub mod diff;
 pub mod explanation;
+pub mod impact;
 pub mod judge;
 pub mod maturity;
 pub mod policy;

@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 use semver::Version;
 
 pub use crate::config::{FailOn, Weight};
+use crate::impact::Impact;
 use crate::maturity::Level as Maturity;
 use crate::report::Level;
-use crate::rule::Rule;
 use crate::rule::levels::{RuleLevels, Setting};
 use crate::rule::preset::{Exempt, Preset};
+use crate::rule::{Rule, Verdict};
 
 /// A policy that is ready to judge by.
 #[derive(Debug, Clone)]
@@ -32,16 +33,30 @@ impl Policy {
         &self,
         rule: &Rule,
         facet: Option<&str>,
-        setting: Setting,
+        said: &Verdict,
+        impact: Impact,
         guarantees: &[&str],
     ) -> Option<Level> {
         let chosen = self.rules.get(rule, facet);
         chosen
             .unwrap_or_else(|| {
                 self.preset
-                    .setting(rule, facet, setting, guarantees.iter().copied())
+                    .setting(rule, facet, said, impact, guarantees.iter().copied())
             })
             .level()
+    }
+
+    /// Whether a change counts: where the preset goes by whom it breaks, it has to break one of them, or someone set a
+    /// level for the rule by name.
+    pub fn counts(&self, rule: &Rule, facet: Option<&str>, impact: Impact) -> bool {
+        let asked_for = || {
+            let levels = [&self.rules, &self.preset.rules];
+            levels
+                .iter()
+                .any(|levels| levels.get(rule, facet).is_some())
+        };
+        let counts = self.preset.counts.as_ref();
+        counts.is_none_or(|counts| counts.count(impact)) || asked_for()
     }
 
     /// What becomes of an excused element at this level.

@@ -11,6 +11,8 @@ use std::fmt;
 
 use serde::Serialize;
 
+use crate::impact::Impact;
+
 /// How much a finding weighs.
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, serde::Deserialize,
@@ -48,7 +50,7 @@ pub enum Status {
     Exempt,
     /// Agreed to by a person.
     Accepted,
-    /// The guarantee is not in force yet at the baseline.
+    /// Nothing that is in force forbids it: its guarantee binds from a later release on, or what it breaks does not count.
     Dormant,
 }
 
@@ -152,6 +154,9 @@ pub struct Finding {
     pub breaks: Vec<String>,
     /// Which readers suffer: `backward` (new readers of old data), `forward`, `both`.
     pub direction: String,
+    /// What becomes of data in each encoding and direction, where that is told from the change.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub impact: Option<Impact>,
     /// The baselines that it breaks.
     pub baselines: Vec<String>,
     /// The promise.
@@ -209,6 +214,9 @@ pub struct Policy {
     pub preset: String,
     /// What is exempt: `component`, `labelled` or `none`.
     pub exempt: String,
+    /// Which readers count, where the preset goes by whom a change breaks.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub direction: Option<String>,
 }
 
 /// How many files there are and how many of them differ.

@@ -5,6 +5,7 @@
 
 pub mod catalogue;
 pub mod document;
+pub mod effect;
 pub mod levels;
 mod markdown;
 pub mod matcher;
@@ -14,60 +15,14 @@ pub mod template;
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
-
 use crate::change::{Aspect, Change};
+pub use crate::impact::{Breaks, Direction};
 pub use catalogue::{Catalogue, Claim};
 use document::{Case, Page, PageError};
+pub use effect::Effect;
 use levels::Setting;
 use matcher::Pattern;
 use template::Template;
-
-/// Whom a change breaks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Breaks {
-    /// Programs that exchange the binary encoding.
-    Wire,
-    /// Programs that exchange ProtoJSON.
-    Json,
-    /// Source that uses generated code.
-    Source,
-}
-
-impl Breaks {
-    /// The word that pages and reports use.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Wire => "wire",
-            Self::Json => "json",
-            Self::Source => "source",
-        }
-    }
-}
-
-/// Which readers suffer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Direction {
-    /// New readers of old data.
-    Backward,
-    /// Old readers of new data.
-    Forward,
-    /// Both.
-    Both,
-}
-
-impl Direction {
-    /// The word that pages and reports use.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Backward => "backward",
-            Self::Forward => "forward",
-            Self::Both => "both",
-        }
-    }
-}
 
 /// A promise: a folder under `rules/`.
 #[derive(Debug, Clone)]
@@ -113,25 +68,11 @@ pub struct Verdict {
     /// The level, before presets and configuration.
     pub setting: Setting,
     /// Whom it breaks.
-    pub breaks: Vec<Breaks>,
-    /// Which readers suffer.
-    pub direction: Direction,
+    pub effect: Effect,
     /// What happened.
     pub message: Template,
     /// What to do instead.
     pub help: Template,
-}
-
-impl Verdict {
-    /// Whom it breaks, for a list: `wire, json`, or `nothing`.
-    pub fn breaks_in_words(&self) -> String {
-        let words: Vec<&str> = self.breaks.iter().map(|breaks| breaks.as_str()).collect();
-        if words.is_empty() {
-            "nothing".to_owned()
-        } else {
-            words.join(", ")
-        }
-    }
 }
 
 /// Changes that break no promise, and the words that allow them.

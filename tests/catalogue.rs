@@ -2,10 +2,11 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 use protopact::change::{Action, Aspect, Change, Subject};
-use protopact::rule::Catalogue;
+use protopact::impact::{Breaks, Direction, Grade, Impact, Readers};
 use protopact::rule::levels::Setting;
 use protopact::rule::matcher::Situation;
 use protopact::rule::template::Values;
+use protopact::rule::{Catalogue, Effect};
 
 const PROMISE: (&str, &str) = (
     "things/README.md",
@@ -19,24 +20,15 @@ const RULE: (&str, &str) = (
     "things/thing-changed.md",
     "# Thing changed\n\n```toml\nlevel = 'error'\nbreaks = ['wire']\ndirection = 'both'\nmessage = '{name}: {from} → {to}'\n\
      help = 'h'\nalso = ['things']\n\n[[also-if]]\ncondition = 'deprecated'\nguarantees = ['others']\n\n\
-     [match]\nsubject = 'field'\naspect = 'type'\naction = 'changed'\nhow = ['widened', 'narrowed']\nunless = 'replaced'\n\n\
-     [how.widened]\nlevel = 'warning'\nhelp = 'w'\n```\n\nWhy.\n",
+     [match]\nsubject = 'message'\naspect = 'scope'\naction = 'changed'\nhow = ['nested', 'unnested']\nunless = 'replaced'\n\n\
+     [how.nested]\nlevel = 'warning'\nhelp = 'w'\n```\n\nWhy.\n",
 );
 
 fn change(how: &'static str, conditions: &[&'static str]) -> Change {
     Change {
-        subject: Subject::Field,
-        aspect: Aspect::Type,
-        action: Action::Changed,
         how,
-        facet: None,
         conditions: conditions.to_vec(),
-        baseline: None,
-        current: None,
-        from: None,
-        to: None,
-        other: None,
-        cause: None,
+        ..Change::new(Subject::Message, Aspect::Scope, Action::Changed)
     }
 }
 
@@ -44,22 +36,22 @@ fn change(how: &'static str, conditions: &[&'static str]) -> Change {
 fn a_rule_claims_what_its_match_says() {
     let catalogue = Catalogue::from_pages([RULE, PROMISE, OTHER]).unwrap();
     let claims = |change: &Change| catalogue.rule_for(change).is_some();
-    assert!(claims(&change("widened", &[])));
-    assert!(claims(&change("narrowed", &["deprecated"])));
-    assert!(!claims(&change("other", &[])));
-    assert!(!claims(&change("widened", &["replaced"])));
+    assert!(claims(&change("nested", &[])));
+    assert!(claims(&change("unnested", &["deprecated"])));
+    assert!(!claims(&change("other-message", &[])));
+    assert!(!claims(&change("nested", &["replaced"])));
 }
 
 #[test]
 fn a_way_overrides_what_is_said() {
     let catalogue = Catalogue::from_pages([RULE, PROMISE, OTHER]).unwrap();
     let rule = catalogue.rule("thing-changed").unwrap();
-    let verdict = rule.verdict(&change("widened", &[]));
+    let verdict = rule.verdict(&change("nested", &[]));
     assert_eq!(
         (verdict.setting, verdict.help.as_str()),
         (Setting::Warning, "w")
     );
-    let verdict = rule.verdict(&change("narrowed", &[]));
+    let verdict = rule.verdict(&change("unnested", &[]));
     assert_eq!(
         (verdict.setting, verdict.help.as_str()),
         (Setting::Error, "h")
@@ -77,9 +69,9 @@ fn a_way_overrides_what_is_said() {
 fn a_condition_adds_guarantees() {
     let catalogue = Catalogue::from_pages([RULE, PROMISE, OTHER]).unwrap();
     let rule = catalogue.rule("thing-changed").unwrap();
-    assert_eq!(rule.guarantees(&change("widened", &[])), ["things"]);
+    assert_eq!(rule.guarantees(&change("nested", &[])), ["things"]);
     assert_eq!(
-        rule.guarantees(&change("widened", &["deprecated"])),
+        rule.guarantees(&change("nested", &["deprecated"])),
         ["things", "others"]
     );
 }
@@ -127,7 +119,8 @@ fn a_preset_caps_levels_and_sets_exact_ones() {
     let rule = catalogue.rule("thing-changed").unwrap();
     let setting = |name, guarantees: &[&'static str]| {
         let preset = catalogue.preset(name).unwrap().unwrap();
-        preset.setting(rule, None, Setting::Error, guarantees.iter().copied())
+        let guarantees = guarantees.iter().copied();
+        preset.setting(rule, None, &rule.verdict, Impact::default(), guarantees)
     };
     assert_eq!(setting("low", &["things"]), Setting::Note);
     assert_eq!(setting("low", &["things", "others"]), Setting::Error);
@@ -135,6 +128,57 @@ fn a_preset_caps_levels_and_sets_exact_ones() {
     assert!(catalogue.preset("none").unwrap().is_none());
     let terms = catalogue.preset("low").unwrap().unwrap().terms("things");
     assert_eq!(terms.since.unwrap().to_string(), "1.0.0");
+}
+
+#[test]
+fn a_preset_weighs_whom_a_change_breaks() {
+    let preset = |text: &'static str| {
+        let catalogue = Catalogue::from_pages([RULE, PROMISE, OTHER, ("presets/x.toml", text)]);
+        let catalogue = catalogue.unwrap();
+        let preset = catalogue.preset("x");
+        preset.map(|preset| {
+            (
+                catalogue.rule("thing-changed").unwrap().clone(),
+                preset.unwrap(),
+            )
+        })
+    };
+    let lost = Impact {
+        wire: Readers {
+            backward: Grade::Lossless,
+            forward: Grade::InRange,
+        },
+        json: Readers {
+            backward: Grade::Wrong,
+            forward: Grade::Lossless,
+        },
+        source: true,
+    };
+    let weighs = |text: &'static str, (impact, is_computed): (Impact, bool)| {
+        let (rule, preset) = preset(text).unwrap();
+        let mut said = rule.verdict.clone();
+        said.setting = Setting::Note;
+        if is_computed {
+            said.effect = Effect::Computed;
+        }
+        let setting = preset.setting(&rule, None, &said, impact, []);
+        let counts = preset.counts.unwrap();
+        counts.count(impact).then_some(setting)
+    };
+    let wire = "summary = 's'\nexempt = 'none'\nbreaks = ['wire']\n";
+    assert_eq!(weighs(wire, (lost, true)), Some(Setting::Warning));
+    let back = "summary = 's'\nexempt = 'none'\nbreaks = ['wire']\ndirection = 'backward'\n";
+    assert_eq!(weighs(back, (lost, true)), None);
+    let json = "summary = 's'\nexempt = 'none'\nbreaks = ['wire', 'json']\n";
+    assert_eq!(weighs(json, (lost, true)), Some(Setting::Error));
+    let source = "summary = 's'\nexempt = 'none'\nbreaks = ['source']\n";
+    assert_eq!(weighs(source, (lost, true)), Some(Setting::Note));
+    // What a page states weighs what the page says.
+    let stated = Impact::stated(&[Breaks::Wire], Direction::Forward);
+    assert_eq!(weighs(wire, (stated, false)), Some(Setting::Note));
+    assert_eq!(weighs(back, (stated, false)), None);
+    let error = preset("summary = 's'\nexempt = 'none'\nbreaks = ['wire']\n[guarantees]\n");
+    assert!(error.unwrap_err().message.contains("either [guarantees]"));
 }
 
 /// What to replace in the rule page, the line of the error, and a part of its message.
@@ -152,6 +196,30 @@ const ERRORS: &[(&str, &str, usize, &str)] = &[
         "unknown field `levle`",
     ),
     ("'wire'", "'wrie'", 5, "unknown variant `wrie`"),
+    (
+        "['wire']",
+        "'calculated'",
+        5,
+        "a list of wire, json and source, or \"computed\"",
+    ),
+    (
+        "breaks = ['wire']\ndirection = 'both'",
+        "breaks = 'computed'\n",
+        5,
+        "whom `message · scope · changed` breaks is not told from the change",
+    ),
+    (
+        "['wire']",
+        "'computed'",
+        6,
+        "where `breaks` is computed, so is the direction",
+    ),
+    (
+        "direction = 'both'",
+        "",
+        5,
+        "a page that states `breaks` states a `direction` as well",
+    ),
     ("{from}", "{form}", 7, "there is no placeholder `{form}`"),
     (
         "also = ['things']",
@@ -165,19 +233,19 @@ const ERRORS: &[(&str, &str, usize, &str)] = &[
         12,
         "no condition is called `depricated`",
     ),
-    ("'field'", "'feild'", 16, "unknown variant `feild`"),
-    ("'type'", "'packages'", 17, "unknown variant `packages`"),
+    ("'message'", "'massage'", 16, "unknown variant `massage`"),
+    ("'scope'", "'packages'", 17, "unknown variant `packages`"),
     (
-        "'type'",
         "'scope'",
+        "'number'",
         17,
-        "the vocabulary has no `field · scope · changed`",
+        "the vocabulary has no `message · number · changed`",
     ),
     (
-        "'widened', ",
-        "'wide', ",
+        "'nested', ",
+        "'nestd', ",
         19,
-        "no way is called `wide`; did you mean `widened`?",
+        "no way is called `nestd`; did you mean `nested`?",
     ),
     (
         "'replaced'",
@@ -186,10 +254,10 @@ const ERRORS: &[(&str, &str, usize, &str)] = &[
         "no condition is called `reshaped`; did you mean `replaced`?",
     ),
     (
-        "[how.widened]",
-        "[how.other]",
+        "[how.nested]",
+        "[how.other-message]",
         22,
-        "no way is called `other`",
+        "no way is called `other-message`",
     ),
     ("help = 'w'", "halp = 'w'", 24, "unknown field `halp`"),
     (

@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 
 use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme};
 use protopact::config::{Config, ConfigError, Explanations, FailOn, MissingImports, Weight};
+use protopact::impact::Direction;
 use protopact::maturity::Level as MaturityLevel;
 use protopact::report::Level;
 use protopact::rule::Catalogue;
@@ -55,6 +56,7 @@ fn every_setting_is_read() {
         r#"
 preset = "strict"
 against = ["latest-release", "origin/main"]
+direction = "forward"
 exempt = "component"
 release = "v1.2.0"
 fail-on = "warning"
@@ -94,6 +96,7 @@ words = ["receiver"]
     .unwrap();
     assert_eq!(config.preset.as_deref(), Some("strict"));
     assert_eq!(config.against, ["latest-release", "origin/main"]);
+    assert_eq!(config.direction, Some(Direction::Forward));
     assert_eq!(config.exempt, Some(Exempt::Component));
     assert_eq!(config.release.unwrap().to_string(), "1.2.0");
     assert_eq!(config.fail_on, Some(FailOn::Warning));
@@ -107,7 +110,7 @@ words = ["receiver"]
     assert_eq!(config.maturity.default, MaturityLevel::Beta);
     let component = config.maturity.components.first().unwrap();
     assert_eq!(component.level, MaturityLevel::Development);
-    assert_eq!(component.line, 18);
+    assert_eq!(component.line, 19);
     assert!(component.path.matches("acme/labs/deep/x.proto"));
     assert_eq!(
         config.levels.into_iter().collect::<Vec<_>>(),

@@ -9,6 +9,9 @@
     clippy::indexing_slicing
 )]
 
+#[path = "support/corpus.rs"]
+mod corpus;
+
 #[path = "corpus/run.rs"]
 mod run;
 

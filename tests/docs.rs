@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
 use protopact::change::{CONDITIONS, VOCABULARY};
-use protopact::rule::{Breaks, Catalogue};
+use protopact::rule::{Breaks, Catalogue, Effect};
 
 fn catalogue() -> Catalogue {
     Catalogue::embedded().unwrap_or_else(|error| panic!("{error}"))
@@ -45,15 +45,14 @@ fn index(catalogue: &Catalogue) -> String {
         }
         writeln!(out, "| rule | level | breaks | |\n|---|---|---|---|").unwrap();
         for rule in rules {
-            let breaks: Vec<&str> = rule
-                .verdict
-                .breaks
-                .iter()
-                .copied()
-                .map(Breaks::as_str)
-                .collect();
+            let breaks = match &rule.verdict.effect {
+                Effect::Computed => "computed".to_owned(),
+                Effect::Stated { breaks, .. } => {
+                    let words: Vec<&str> = breaks.iter().copied().map(Breaks::as_str).collect();
+                    words.join(", ")
+                }
+            };
             let (rule_id, level) = (&rule.id, rule.verdict.setting);
-            let breaks = breaks.join(", ");
             let title = cell(&rule.title);
             writeln!(
                 out,

@@ -389,7 +389,7 @@ error[field-deleted]: field `Order.id` was deleted, and neither its number nor i
   --> a.proto:4:9
  4 | message Order {
    |         ^^^^^
-   = breaks:   wire, JSON, source (readers old and new and code that uses it)
+   = breaks:   wire, JSON, source (new readers of old data and code that uses it)
    = promise:  "No existing symbol will be deleted." (preset `opentelemetry`)
    = maturity: stable (default)
    = help:     keep the field and declare it deprecated; if it has to go, reserve its number and its

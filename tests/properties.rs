@@ -23,6 +23,7 @@ mod sides;
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 use protopact::change::{Action, Aspect, Change, Place, Subject, ways};
+use protopact::impact::{Impact, Readers, is_computed};
 use protopact::report::json;
 use protopact::rule::Claim;
 use protopact::rule::matcher::Situation;
@@ -100,6 +101,17 @@ proptest! {
     }
 
     #[test]
+    fn whom_a_change_breaks_turns_round_with_it(pair in edited(1..8)) {
+        let (before, after) = texts(&pair);
+        told(&before, &after)?;
+    }
+
+    #[test]
+    fn whom_it_breaks_turns_round_between_unrelated_trees_too(one in model(), other in model()) {
+        told(&print(&one), &print(&other))?;
+    }
+
+    #[test]
     fn every_change_is_in_the_vocabulary_and_claimed_once(pair in edited(1..8)) {
         let (before, after) = texts(&pair);
         claimed(&before, &after)?;
@@ -164,6 +176,7 @@ fn all(before: &Texts, after: &Texts) -> Result<(), TestCaseError> {
     silent(after)?;
     for law in [
         mirrored,
+        told,
         claimed,
         total,
         partial,
@@ -215,6 +228,46 @@ fn claimed(before: &Texts, after: &Texts) -> Result<(), TestCaseError> {
                 before,
                 after,
             ));
+        }
+    }
+    Ok(())
+}
+
+/// What new readers make of old data is what old readers would make of it, had the change been made the other way round.
+fn told(before: &Texts, after: &Texts) -> Result<(), TestCaseError> {
+    let (there, back) = (compared(before, after)?, compared(after, before)?);
+    for change in &there.changes {
+        let is_computed = is_computed(change.triple(), change.facet.as_deref());
+        if is_computed != change.impact.is_some() {
+            return Err(fail(&format!("impact of {change:#?}"), before, after));
+        }
+        let places =
+            |change: &Change| [change.baseline, change.current].map(|at| at.map(|at| at.element));
+        let Some(impact) = change.impact.filter(|_| change.action == Action::Changed) else {
+            continue;
+        };
+        let [from, to] = places(change);
+        let mut reverse = back.changes.iter().filter(|other| {
+            other.triple() == change.triple()
+                && other.facet == change.facet
+                && places(other) == [to, from]
+        });
+        // What is derived has no reverse of its own.
+        let Some(reverse) = reverse.next() else {
+            continue;
+        };
+        let turned = |readers: Readers| Readers {
+            backward: readers.forward,
+            forward: readers.backward,
+        };
+        let expected = reverse.impact.map(|impact| Impact {
+            wire: turned(impact.wire),
+            json: turned(impact.json),
+            ..impact
+        });
+        if expected != Some(impact) {
+            let why = format!("{change:#?}\nand back\n{reverse:#?}");
+            return Err(fail(&why, before, after));
         }
     }
     Ok(())
@@ -288,7 +341,7 @@ fn caused(before: &Texts, after: &Texts) -> Result<(), TestCaseError> {
             at = changes[cause].cause;
         }
     }
-    for preset in ["stable", "opentelemetry"] {
+    for preset in ["stable", "opentelemetry", "wire", "wire-json", "source"] {
         let (findings, claimed) = compared.judged(preset);
         let folded: usize = findings
             .iter()

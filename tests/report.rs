@@ -7,6 +7,7 @@
 
 use insta::assert_snapshot;
 use miette::{Diagnostic, LabeledSpan, MietteDiagnostic, NamedSource, Severity};
+use protopact::impact::{Grade, Impact, Readers};
 use protopact::report::human::{self, Options};
 use protopact::report::{
     Consequence, Encodings, Files, Finding, Level, Location, MaturityNote, Policy, Promise, Report,
@@ -45,6 +46,7 @@ fn finding(rule: &str, subject: &str, symbol: &str, message: &str) -> Finding {
         help: "keep the field; mark it deprecated".to_owned(),
         breaks: vec!["wire".to_owned(), "json".to_owned(), "source".to_owned()],
         direction: "backward".to_owned(),
+        impact: None,
         baselines: vec!["v1.11.0".to_owned()],
         promise: Promise {
             text: "Field types, numbers and names will not change.".to_owned(),
@@ -121,6 +123,7 @@ fn report(baseline: &str, current: &str, findings: Vec<Finding>) -> Report {
         policy: Policy {
             preset: "opentelemetry".to_owned(),
             exempt: "component".to_owned(),
+            direction: None,
         },
         summary,
         remarks: Vec::new(),
@@ -664,7 +667,10 @@ fn nothing_from_outside_steers_the_terminal() {
 fn json_is_valid_against_its_schema() {
     let schema: serde_json::Value = serde_json::from_str(json::SCHEMA).unwrap();
     let validator = jsonschema::draft202012::new(&schema).unwrap();
-    for report in [mixed(), report("", "", Vec::new())] {
+    let mut graded = mixed();
+    graded.policy.direction = Some("forward".to_owned());
+    graded.findings[0].impact = Some(forward(Grade::InRange, Grade::Wrong));
+    for report in [mixed(), graded, report("", "", Vec::new())] {
         let text = json::render(&report).unwrap();
         assert!(text.ends_with("}\n"));
         let value: serde_json::Value = serde_json::from_str(&text).unwrap();
@@ -677,6 +683,62 @@ fn json_is_valid_against_its_schema() {
     let mut value = serde_json::to_value(mixed()).unwrap();
     value["findings"][0]["status"] = "ignored".into();
     assert!(!validator.is_valid(&value));
+    let mut value = serde_json::to_value(mixed()).unwrap();
+    value["findings"][0]["impact"] = serde_json::json!({ "wire": { "backward": "none" } });
+    assert!(!validator.is_valid(&value));
+}
+
+/// What becomes of new data at old readers.
+fn forward(wire: Grade, json: Grade) -> Impact {
+    let readers = |forward| Readers {
+        backward: Grade::Lossless,
+        forward,
+    };
+    Impact {
+        wire: readers(wire),
+        json: readers(json),
+        source: true,
+    }
+}
+
+#[test]
+fn who_suffers_is_told_for_each_encoding() {
+    let line = |impact: Impact| {
+        let mut finding = finding("r", "field", "s", "m");
+        let words = impact.breaks().into_iter();
+        finding.breaks = words.map(|word| word.as_str().to_owned()).collect();
+        finding.direction = impact.direction().as_str().to_owned();
+        finding.impact = Some(impact);
+        let wide = Options {
+            width: 200,
+            ..Options::default()
+        };
+        let text = human::render(&report("", "", vec![finding]), &wide);
+        let line = text.lines().find(|line| line.contains("breaks:"));
+        line.unwrap_or("nothing").trim().to_owned()
+    };
+    let lines = [
+        forward(Grade::Wrong, Grade::Wrong),
+        forward(Grade::InRange, Grade::Lossless),
+        forward(Grade::InRange, Grade::Wrong),
+        Impact {
+            json: Readers {
+                backward: Grade::InRange,
+                forward: Grade::InRange,
+            },
+            source: false,
+            ..forward(Grade::Dropped, Grade::Lossless)
+        },
+        forward(Grade::Lossless, Grade::Lossless),
+    ]
+    .map(line);
+    assert_snapshot!(lines.join("\n"), @r"
+    = breaks:   wire, JSON, source (old readers of new data and code that uses it)
+    = breaks:   wire, source (old readers of some new data and code that uses it)
+    = breaks:   wire (old readers of some new data), JSON (old readers of new data), source (code that uses it)
+    = breaks:   wire (old readers of new data), JSON (readers old and new of some data)
+    = breaks:   source (code that uses it)
+    ");
 }
 
 #[test]

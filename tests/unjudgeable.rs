@@ -275,7 +275,8 @@ error[field-type-widened]: field `Order.id` changed its type from `string` to `b
   --> a.proto:4:10000001
  4 | ...ion bytes */ message Order { bytes id = 1; } /* ten million bytes */ /* ten million bytes...
    |                                 ^^^^^
-   = breaks:   wire, JSON, source (readers old and new and code that uses it)
+   = breaks:   wire (old readers of some new data), JSON (readers old and new), source (code that
+               uses it)
    = promise:  "Field types, numbers and names will not change." (preset `stable`)
    = maturity: stable (default)
    = help:     keep the type; add a new field of type `bytes` and deprecate this one
@@ -475,7 +476,8 @@ error[field-type-widened]: field `Order.id` changed its type from `string` to `b
   --> a.proto:5:3
  5 |   bytes id = 1;
    |   ^^^^^
-   = breaks:   wire, JSON, source (readers old and new and code that uses it)
+   = breaks:   wire (old readers of some new data), JSON (readers old and new), source (code that
+               uses it)
    = promise:  "Field types, numbers and names will not change." (preset `stable`)
    = maturity: stable (default)
    = help:     keep the type; add a new field of type `bytes` and deprecate this one

@@ -117,6 +117,10 @@ fn every_preset_names_every_guarantee() {
             Err(error) => panic!("{error}"),
         };
         assert!(!preset.summary.is_empty(), "{name}: no summary");
+        if preset.counts.is_some() {
+            // It goes by whom a change breaks, whatever guarantee the change is about.
+            continue;
+        }
         let missing: Vec<&str> = CATALOGUE
             .guarantees()
             .iter()

@@ -4,8 +4,8 @@ use std::fmt::Write as _;
 
 use super::Explain;
 use super::output::{self, Failure, trouble};
-use crate::rule::Catalogue;
 use crate::rule::document::{self, Page};
+use crate::rule::{Catalogue, Effect};
 use crate::suggest::did_you_mean;
 
 /// Prints the page that the argument names.
@@ -43,14 +43,14 @@ fn for_readers(page: Page<'_>, name: &str, catalogue: &Catalogue) -> Result<Stri
     // Writing to a string cannot fail.
     let mut out = format!("# {}\n\n", front.title);
     if let Some(rule) = rule {
-        let breaks = rule.verdict.breaks_in_words();
-        let _ = writeln!(
-            out,
-            "`{}`: {}, breaks {breaks} ({})",
-            rule.id,
-            rule.verdict.setting,
-            rule.verdict.direction.as_str()
-        );
+        let breaks = match &rule.verdict.effect {
+            Effect::Computed => "whom it breaks depends on the change".to_owned(),
+            Effect::Stated { direction, .. } => {
+                let words = rule.verdict.effect.in_words();
+                format!("breaks {words} ({})", direction.as_str())
+            }
+        };
+        let _ = writeln!(out, "`{}`: {}, {breaks}", rule.id, rule.verdict.setting);
         for id in rule.guarantees_of_page() {
             let promise = catalogue
                 .guarantee(id)

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::output::{self, Failure, plain};
 use super::{ListFormat, Rules};
-use crate::rule::{Catalogue, Rule};
+use crate::rule::{Catalogue, Effect, Rule};
 
 /// A rule as `--format json` prints it.
 #[derive(Serialize)]
@@ -15,8 +15,10 @@ struct Listed<'a> {
     guarantee: &'a str,
     title: &'a str,
     level: &'a str,
-    breaks: Vec<&'a str>,
-    direction: &'a str,
+    /// Whether it depends on the change whom it breaks; then nothing is said of it here.
+    computed: bool,
+    breaks: Option<Vec<&'a str>>,
+    direction: Option<&'a str>,
 }
 
 /// Prints the rules.
@@ -35,18 +37,21 @@ pub fn run(flags: &Rules) -> Result<(), Failure> {
 }
 
 fn listed(rule: &Rule) -> Listed<'_> {
+    let (breaks, direction) = match &rule.verdict.effect {
+        Effect::Computed => (None, None),
+        Effect::Stated { breaks, direction } => {
+            let words = breaks.iter().map(|breaks| breaks.as_str()).collect();
+            (Some(words), Some(direction.as_str()))
+        }
+    };
     Listed {
         id: &rule.id,
         guarantee: &rule.guarantee,
         title: &rule.title,
         level: rule.verdict.setting.as_str(),
-        breaks: rule
-            .verdict
-            .breaks
-            .iter()
-            .map(|breaks| breaks.as_str())
-            .collect(),
-        direction: rule.verdict.direction.as_str(),
+        computed: breaks.is_none(),
+        breaks,
+        direction,
     }
 }
 
@@ -66,10 +71,13 @@ fn table(catalogue: &Catalogue) -> String {
             .iter()
             .filter(|rule| rule.guarantee == guarantee.id)
         {
-            let breaks = rule.verdict.breaks_in_words();
+            let breaks = match &rule.verdict.effect {
+                Effect::Computed => "whom it breaks depends on the change".to_owned(),
+                stated @ Effect::Stated { .. } => format!("breaks {}", stated.in_words()),
+            };
             let _ = writeln!(
                 out,
-                "  {:width$}  {:7}  {} (breaks {breaks})",
+                "  {:width$}  {:7}  {} ({breaks})",
                 rule.id,
                 rule.verdict.setting.as_str(),
                 rule.title

@@ -87,6 +87,7 @@ pub fn config(
     config.exempt = policy.exempt.or(config.exempt);
     config.release = policy.release.clone().or(config.release);
     if let Some(levels) = levels {
+        config.direction = levels.direction.or(config.direction);
         config.fail_on = levels.fail_on.or(config.fail_on);
         for level in &levels.rule {
             let (target, setting): (Target, _) = catalogue.level_flag(&level.to_string())?;
@@ -128,7 +129,7 @@ pub fn policy(
         Some(name) => (name.clone(), None),
         None => automatic(config, baseline),
     };
-    let Some(preset) = catalogue.preset(&name)? else {
+    let Some(mut preset) = catalogue.preset(&name)? else {
         let known: Vec<String> = catalogue
             .preset_names()
             .map(|name| format!("`{name}`"))
@@ -139,6 +140,15 @@ pub fn policy(
             near.unwrap_or_else(|| format!("there are {}", known.join(", "))),
         ));
     };
+    if let Some(direction) = config.direction {
+        let Some(counts) = &mut preset.counts else {
+            return Err(trouble(
+                format!("preset `{name}` has no direction: its guarantees bind both ways"),
+                "leave `direction` out, or choose a preset that goes by whom a change breaks: wire, wire-json or source",
+            ));
+        };
+        counts.direction = direction;
+    }
     let policy = Policy {
         exempt: config.exempt.unwrap_or(preset.exempt),
         rules: config.rules.clone(),

@@ -39,6 +39,7 @@ impl Reader<'_> {
         Ok(Config {
             preset: typed.preset.map(|name| self.preset(name)).transpose()?,
             against: typed.against.map(|bases| bases.0).unwrap_or_default(),
+            direction: typed.direction,
             exempt: typed.exempt,
             release: typed.release.map(|text| self.version(&text)).transpose()?,
             fail_on: typed.fail_on,

@@ -7,6 +7,7 @@ use serde::de::{self, Deserializer, Visitor};
 use toml::Spanned;
 
 use super::{FailOn, MissingImports, Weight};
+use crate::impact::Direction;
 use crate::maturity::Level as MaturityLevel;
 use crate::rule::levels::Setting;
 use crate::rule::matcher::OneOrMore;
@@ -20,6 +21,7 @@ pub(super) type Rules = BTreeMap<Spanned<String>, Setting>;
 pub(super) struct Config {
     pub(super) preset: Option<Spanned<String>>,
     pub(super) against: Option<OneOrMore<String>>,
+    pub(super) direction: Option<Direction>,
     pub(super) exempt: Option<Exempt>,
     pub(super) release: Option<Spanned<String>>,
     pub(super) fail_on: Option<FailOn>,

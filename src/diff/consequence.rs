@@ -80,6 +80,7 @@ fn cause(diff: &Diff<'_>, index: &Index, change: &Change) -> Option<usize> {
             parent(diff, index, change).or_else(|| first_into(diff, index, current?))
         }
         (_, Aspect::Existence, _) => parent(diff, index, change),
+        (_, Aspect::Choice, _) => index.current.get(&(current?, ADDED)).copied(),
         // The JSON name of an extension is its full name, which changes with its scope and package.
         (_, Aspect::JsonName, _) => [Aspect::Name, Aspect::Scope, Aspect::Package]
             .into_iter()

@@ -156,15 +156,40 @@ fn added(diff: &mut Diff<'_>, id: ElementId) {
         _ => "",
     };
     let to = Some(declaration(diff.current, id));
+    let current = Some(Place {
+        element: id,
+        span: diff.current.token(id, &[]),
+    });
     diff.record(Change {
         how,
-        current: Some(Place {
-            element: id,
-            span: diff.current.token(id, &[]),
-        }),
-        to,
+        current,
+        to: to.clone(),
         ..empty(element.subject, Action::Added)
     });
+    if let Some(how) = choice(diff, id).filter(|_| how != "alias") {
+        diff.record(Change {
+            how,
+            current,
+            to,
+            ..Change::new(element.subject, Aspect::Choice, Action::Added)
+        });
+    }
+}
+
+/// Whether something new is one of several that readers of the baseline choose from, and what they choose from.
+fn choice(diff: &Diff<'_>, id: ElementId) -> Option<&'static str> {
+    let element = diff.current.get(id);
+    let holder = match &element.data {
+        Data::Field(field) => field.oneof?,
+        Data::EnumValue(_) => element.parent?,
+        _ => return None,
+    };
+    diff.pairs.baseline(holder)?;
+    match &diff.current.get(holder).data {
+        Data::Enum(enumeration) if enumeration.closed => Some("closed"),
+        Data::Enum(_) => Some("open"),
+        _ => Some(""),
+    }
 }
 
 /// Whether everything that a removed file declared is still declared in the same package and directory.

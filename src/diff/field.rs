@@ -2,6 +2,7 @@
 
 use super::{Diff, feature_token, service, tag, types};
 use crate::change::{Aspect, Subject};
+use crate::impact::has_own_form;
 use crate::schema::{
     Cardinality, ElementId, FieldData, FieldType, Presence, Schema, Span, WrittenLabel,
 };
@@ -111,6 +112,12 @@ fn field_type(
     let Some(how) = way(diff, ours, theirs) else {
         return;
     };
+    let is_another = how != "type-renamed" && ours.named() != theirs.named();
+    let how = if is_another && spelled_alike(diff, pair) {
+        "elsewhere"
+    } else {
+        how
+    };
     let encoding = matches!(
         (ours, theirs),
         (FieldType::Message(_), FieldType::Group(_)) | (FieldType::Group(_), FieldType::Message(_))
@@ -133,6 +140,22 @@ fn field_type(
     diff.changed_at(pair, Aspect::Type, how, places, spelled(ours, theirs));
 }
 
+/// Whether a type is named in the same words on both sides, so that what the words stand for has changed.
+fn spelled_alike(diff: &Diff<'_>, pair: (ElementId, ElementId)) -> bool {
+    let words = |schema: &Schema, id: ElementId| -> Option<String> {
+        let span = schema.location(id, tag::TYPE_NAME)?.span;
+        let source = schema
+            .source_of(id)
+            .filter(|source| !source.is_descriptor)?;
+        let line = source.text.lines().nth(span.line as usize)?;
+        let is_one_line = span.line == span.end_line;
+        let words = line.get(span.column as usize..span.end_column as usize)?;
+        is_one_line.then(|| words.to_owned())
+    };
+    let old = words(diff.baseline, pair.0);
+    old.is_some() && old == words(diff.current, pair.1)
+}
+
 /// Two types in protobuf's spelling; with what they are, where the names do not tell them apart.
 fn spelled(ours: &FieldType, theirs: &FieldType) -> (String, String) {
     let (old, new) = (ours.to_string(), theirs.to_string());
@@ -149,6 +172,10 @@ fn spelled(ours: &FieldType, theirs: &FieldType) -> (String, String) {
 /// How a type changed; `None` where it did not.
 fn way(diff: &Diff<'_>, ours: &FieldType, theirs: &FieldType) -> Option<&'static str> {
     use FieldType::{Enum, Group, Map, Message, Scalar};
+    let is_well_known = |ty: &FieldType| {
+        let message = matches!(ty, Message(_) | Group(_));
+        message && ty.named().is_some_and(has_own_form)
+    };
     match (ours, theirs) {
         (Map(key, value), Map(new_key, new_value)) => {
             if key == new_key {
@@ -156,6 +183,10 @@ fn way(diff: &Diff<'_>, ours: &FieldType, theirs: &FieldType) -> Option<&'static
             } else {
                 Some("other")
             }
+        }
+        // What it looks like in ProtoJSON is bound to its full name.
+        _ if ours.named() != theirs.named() && (is_well_known(ours) || is_well_known(theirs)) => {
+            Some("well-known")
         }
         (Message(old), Message(new)) | (Group(old), Group(new)) => named(diff, old, new, "message"),
         (Enum(old), Enum(new)) => named(diff, old, new, "enum"),
@@ -246,8 +277,10 @@ fn membership(
             });
             if moved.count() > 1 {
                 "several-into-new"
-            } else {
+            } else if ours.presence == theirs.presence {
                 "into-new"
+            } else {
+                "into-new-with-presence"
             }
         }
     };
@@ -288,7 +321,10 @@ fn label(diff: &mut Diff<'_>, pair: (ElementId, ElementId), ours: &FieldData, th
     } else if ours.label != theirs.label {
         let syntax =
             |schema: &Schema, id: ElementId| schema.file_data(id).map(|file| file.syntax.clone());
-        let how = if syntax(diff.baseline, pair.0) == syntax(diff.current, pair.1) {
+        let how = if ours.oneof.is_some() != theirs.oneof.is_some() {
+            // A member of a oneof has no label.
+            "oneof"
+        } else if syntax(diff.baseline, pair.0) == syntax(diff.current, pair.1) {
             "written"
         } else {
             "syntax"

@@ -36,7 +36,15 @@ pub(crate) fn short(commit: &str) -> String {
 }
 
 fn policy(policy: &Policy) -> String {
-    format!("preset {} (exempt: {})", policy.preset, policy.exempt)
+    let direction = policy
+        .direction
+        .as_ref()
+        .map(|direction| format!("; direction: {direction}"))
+        .unwrap_or_default();
+    format!(
+        "preset {} (exempt: {}{direction})",
+        policy.preset, policy.exempt
+    )
 }
 
 /// How much was compared, how much of it differs, and whether any of that matters.

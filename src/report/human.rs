@@ -3,6 +3,7 @@
 //! The look is rustc's. miette draws the excerpts, one per side; headings, places and the lines below the excerpts are
 //! composed here, because miette shows one source per diagnostic and prints headings of its own for related ones.
 
+mod breaks;
 mod failure;
 mod fold;
 mod snippet;
@@ -125,7 +126,7 @@ fn push_finding(out: &mut String, report: &Report, finding: &Finding, options: O
     }
 
     let mut notes = vec![
-        ("breaks", breaks(&finding.breaks, &finding.direction)),
+        ("breaks", breaks::line(finding)),
         ("promise", promise(finding)),
         ("maturity", maturity(finding)),
     ];
@@ -210,29 +211,6 @@ fn push_more(out: &mut String, group: &[&Finding], options: Options) {
 fn push_aside(out: &mut String, status: Status, line: &str, options: Options) {
     let head = paint(options.color, CYAN, &format!("{}:", status.as_str()));
     push_line(out, format_args!("{head} {}", printable(line)));
-}
-
-/// What it breaks, then who notices.
-fn breaks(breaks: &[String], direction: &str) -> String {
-    if breaks.is_empty() {
-        return String::new();
-    }
-    let words: Vec<&str> = breaks
-        .iter()
-        .map(|b| if b == "json" { "JSON" } else { b })
-        .collect();
-    let mut who = Vec::new();
-    if breaks.iter().any(|b| b != "source") {
-        who.push(match direction {
-            "backward" => "new readers of old data",
-            "forward" => "old readers of new data",
-            _ => "readers old and new",
-        });
-    }
-    if breaks.iter().any(|b| b == "source") {
-        who.push("code that uses it");
-    }
-    format!("{} ({})", words.join(", "), text::and(&who))
 }
 
 fn promise(finding: &Finding) -> String {

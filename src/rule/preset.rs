@@ -1,4 +1,4 @@
-//! A preset: which guarantees bind, from which release on and at most at which level; it knows no changes.
+//! A preset: which guarantees bind, from which release on and at most at which level, or whom a change has to break; it knows no changes.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,8 @@ use toml::Spanned;
 
 use super::document::{Page, PageError, Settings};
 use super::levels::{RuleLevels, Setting};
-use super::{Catalogue, Rule};
+use super::{Catalogue, Effect, Rule, Verdict};
+use crate::impact::{Breaks, Direction, Grade, Impact};
 
 /// Which elements below Stable are excused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize, clap::ValueEnum)]
@@ -42,6 +43,49 @@ pub struct Terms {
     pub cap: Setting,
 }
 
+/// What counts where a preset goes by whom a change breaks, whatever guarantee it is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Counts {
+    /// Whom it has to break.
+    pub breaks: Vec<Breaks>,
+    /// Which readers of data count.
+    pub direction: Direction,
+}
+
+impl Counts {
+    /// Whether an impact counts.
+    pub fn count(&self, impact: Impact) -> bool {
+        self.counts_source(impact) || self.data(impact) > Grade::Lossless
+    }
+
+    /// What a finding of a rule weighs: where values are lost that one side cannot say, it is a warning, because whether
+    /// any such value is there only those know who have the data; where others are lost, an error. What a page states is
+    /// not graded and weighs what the page says.
+    fn setting(&self, said: &Verdict, impact: Impact) -> Setting {
+        if said.effect != Effect::Computed {
+            return said.setting;
+        }
+        let data = match self.data(impact) {
+            Grade::Lossless => Setting::Off,
+            Grade::InRange => Setting::Warning,
+            Grade::Dropped | Grade::Wrong => Setting::Error,
+        };
+        if self.counts_source(impact) || data == Setting::Off {
+            data.max(said.setting)
+        } else {
+            data
+        }
+    }
+
+    fn counts_source(&self, impact: Impact) -> bool {
+        impact.source && self.breaks.contains(&Breaks::Source)
+    }
+
+    fn data(&self, impact: Impact) -> Grade {
+        impact.data(&self.breaks, self.direction)
+    }
+}
+
 /// A named policy.
 #[derive(Debug, Clone)]
 pub struct Preset {
@@ -51,35 +95,46 @@ pub struct Preset {
     pub summary: String,
     /// Which elements are excused, unless the configuration says otherwise.
     pub exempt: Exempt,
-    /// The terms of each guarantee, by folder.
+    /// The terms of each guarantee, by folder; all of them bind where the preset goes by what counts.
     pub guarantees: BTreeMap<String, Terms>,
+    /// What a change has to break to count; `None` where the guarantees decide alone.
+    pub counts: Option<Counts>,
     /// Exact levels for single rules.
     pub rules: RuleLevels,
 }
 
 impl Preset {
-    /// The terms of a guarantee; one that the preset does not name is off.
+    /// The terms of a guarantee; one that the preset does not name is off, unless it goes by what counts.
     pub fn terms(&self, guarantee: &str) -> Terms {
         self.guarantees.get(guarantee).cloned().unwrap_or(Terms {
             since: None,
-            cap: Setting::Off,
+            cap: if self.counts.is_some() {
+                Setting::Error
+            } else {
+                Setting::Off
+            },
         })
     }
 
-    /// What a finding of a rule weighs under this preset: the exact level set for the rule, else the rule's own `setting`
-    /// capped by the guarantees that it counts under, of which the strictest decides.
+    /// What a finding of a rule weighs under this preset: the exact level set for the rule, else what its impact weighs
+    /// where the preset goes by that, else what the page says capped by the guarantees that it counts under, of
+    /// which the strictest decides.
     pub fn setting<'g>(
         &self,
         rule: &Rule,
         facet: Option<&str>,
-        setting: Setting,
+        said: &Verdict,
+        impact: Impact,
         guarantees: impl IntoIterator<Item = &'g str>,
     ) -> Setting {
         self.rules.get(rule, facet).unwrap_or_else(|| {
+            if let Some(counts) = &self.counts {
+                return counts.setting(said, impact);
+            }
             let caps = guarantees
                 .into_iter()
                 .filter_map(|id| Some(self.guarantees.get(id)?.cap));
-            caps.max().unwrap_or(Setting::Off).min(setting)
+            caps.max().unwrap_or(Setting::Off).min(said.setting)
         })
     }
 
@@ -91,8 +146,19 @@ impl Preset {
     ) -> Result<Self, PageError> {
         let settings = Settings::file(page);
         let typed: Typed = settings.read()?;
+        let counts = match (typed.breaks, &typed.guarantees) {
+            (Some(breaks), None) => Some(Counts {
+                breaks,
+                direction: typed.direction.unwrap_or(Direction::Both),
+            }),
+            (None, Some(_)) if typed.direction.is_none() => None,
+            _ => {
+                let message = "a preset has either [guarantees], or `breaks` and a `direction`";
+                return Err(settings.error(0, message));
+            }
+        };
         let mut guarantees = BTreeMap::new();
-        for (id, terms) in typed.guarantees {
+        for (id, terms) in typed.guarantees.unwrap_or_default() {
             let place = id.span().start;
             if catalogue.guarantee(id.get_ref()).is_none() {
                 let message = format!("no guarantee is called `{}`", id.get_ref());
@@ -122,6 +188,7 @@ impl Preset {
             summary: typed.summary,
             exempt: typed.exempt,
             guarantees,
+            counts,
             rules,
         })
     }
@@ -133,7 +200,9 @@ impl Preset {
 struct Typed {
     summary: String,
     exempt: Exempt,
-    guarantees: BTreeMap<Spanned<String>, TypedTerms>,
+    breaks: Option<Vec<Breaks>>,
+    direction: Option<Direction>,
+    guarantees: Option<BTreeMap<Spanned<String>, TypedTerms>>,
     #[serde(default)]
     rules: BTreeMap<Spanned<String>, Setting>,
 }

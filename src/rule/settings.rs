@@ -6,10 +6,11 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::document::{self, Page, PageError, Settings};
+use super::effect::{self, TypedBreaks};
 use super::levels::Setting;
 use super::matcher::{self, Pattern};
 use super::template::Template;
-use super::{Allowance, Breaks, Direction, Guarantee, Rule, Verdict};
+use super::{Allowance, Direction, Guarantee, Rule, Verdict};
 use crate::change::{CONDITIONS, ways};
 
 impl Guarantee {
@@ -52,10 +53,10 @@ impl Rule {
         let front = document::front(page)?;
         let settings = front.settings;
         let typed: Typed = settings.read()?;
+        let place = typed.breaks.span().start;
         let verdict = Verdict {
             setting: typed.level,
-            breaks: typed.breaks,
-            direction: typed.direction,
+            effect: effect::read(&settings, Some(typed.breaks), typed.direction, None)?,
             message: template(&settings, typed.message)?,
             help: template(&settings, typed.help)?,
         };
@@ -80,6 +81,10 @@ impl Rule {
             matcher::check_word(&settings, way.span().start, way.get_ref(), "way", &claimed)?;
             let verdict = typed.over(&verdict, &settings)?;
             overrides.insert(way.into_inner(), verdict);
+        }
+        for pattern in &patterns {
+            let said = |way: &str| &overrides.get(way).unwrap_or(&verdict).effect;
+            effect::check(pattern, said).map_err(|message| settings.error(place, message))?;
         }
         Ok(Self {
             id: id.to_owned(),
@@ -142,8 +147,8 @@ fn claimed_ways(patterns: &[Pattern]) -> Vec<&'static str> {
 #[serde(deny_unknown_fields)]
 struct Typed {
     level: Setting,
-    breaks: Vec<Breaks>,
-    direction: Direction,
+    breaks: Spanned<TypedBreaks>,
+    direction: Option<Spanned<Direction>>,
     message: Spanned<String>,
     help: Spanned<String>,
     also: Option<Spanned<Vec<String>>>,
@@ -166,8 +171,8 @@ struct AlsoIf {
 #[serde(deny_unknown_fields)]
 struct Override {
     level: Option<Setting>,
-    breaks: Option<Vec<Breaks>>,
-    direction: Option<Direction>,
+    breaks: Option<Spanned<TypedBreaks>>,
+    direction: Option<Spanned<Direction>>,
     message: Option<Spanned<String>>,
     help: Option<Spanned<String>>,
 }
@@ -181,8 +186,7 @@ impl Override {
         };
         Ok(Verdict {
             setting: self.level.unwrap_or(base.setting),
-            breaks: self.breaks.unwrap_or_else(|| base.breaks.clone()),
-            direction: self.direction.unwrap_or(base.direction),
+            effect: effect::read(settings, self.breaks, self.direction, Some(&base.effect))?,
             message: sentence(self.message, &base.message)?,
             help: sentence(self.help, &base.help)?,
         })

@@ -1,7 +1,14 @@
 //! The files that come with every protobuf compiler, brought up to what today's compilers ship; it reads no tree.
 
+use std::collections::HashMap;
+use std::sync::{Arc, LazyLock};
+
+use prost_reflect::DescriptorPool;
 use prost_types::{DescriptorProto, FileDescriptorProto};
 use protox::file::{File, FileResolver, GoogleFileResolver};
+
+use super::compile::Linked;
+use super::{Schema, elements};
 
 /// The file that defines what options there are.
 pub const DESCRIPTOR: &str = "google/protobuf/descriptor.proto";
@@ -105,6 +112,34 @@ pub fn file(name: &str) -> Option<FileDescriptorProto> {
     Some(known)
 }
 
+/// The elements of the files that come with every compiler.
+pub fn schema() -> &'static Schema {
+    static ELEMENTS: LazyLock<Schema> = LazyLock::new(|| {
+        let mut schema = Schema::default();
+        let pool = DescriptorPool::global();
+        for name in WELL_KNOWN {
+            let Some(descriptor) = pool.get_file_by_name(name) else {
+                continue;
+            };
+            let linked = Linked {
+                path: (*name).to_owned(),
+                import_path: (*name).to_owned(),
+                descriptor,
+                imports: Vec::new(),
+                text: Arc::default(),
+                places: Arc::default(),
+                is_descriptor: true,
+                edition: None,
+                defaults: HashMap::new(),
+                json_names: HashMap::new(),
+            };
+            elements::add_file(&mut schema, linked);
+        }
+        schema
+    });
+    &ELEMENTS
+}
+
 fn parsed(name: &str, text: &str) -> Option<FileDescriptorProto> {
     let parsed: FileDescriptorProto = File::from_source(name, text).ok()?.into();
     Some(FileDescriptorProto {
@@ -164,6 +199,21 @@ mod tests {
     fn the_well_known_files_are_there() {
         for name in super::WELL_KNOWN.iter().chain([&super::PLUGIN]) {
             assert!(super::file(name).is_some(), "{name}");
+        }
+    }
+
+    #[test]
+    fn their_types_are_elements() {
+        for name in [
+            "Timestamp",
+            "Any",
+            "Struct",
+            "StringValue",
+            "FieldMask",
+            "Empty",
+        ] {
+            let full_name = format!("google.protobuf.{name}");
+            assert!(super::schema().find(&full_name).is_some(), "{name}");
         }
     }
 

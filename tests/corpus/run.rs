@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use serde_json::Value;
 use tempfile::TempDir;
+
+use super::corpus;
 
 /// The release that the mutations were made from.
 pub(crate) const LAST: &str = "v1.11.0";
@@ -23,19 +24,9 @@ pub(crate) struct Corpus {
 impl Corpus {
     /// The corpus with a clone of its own for one test; `None`, said on stderr, where there is no corpus.
     pub(crate) fn open() -> Option<Corpus> {
-        let source = std::env::var_os("PROTOPACT_CORPUS").map_or_else(
-            || Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpus"),
-            PathBuf::from,
-        );
-        let bundle = source.join("otel/opentelemetry-proto.bundle");
-        if !bundle.is_file() {
-            let required = std::env::var_os("PROTOPACT_REQUIRE_CORPUS").is_some_and(|it| it == "1");
-            assert!(!required, "no corpus at {}", source.display());
-            // Not by `eprintln!`, which the test harness swallows where a test passes.
-            let said = format!("skipped: no corpus at {}\n", source.display());
-            std::io::stderr().write_all(said.as_bytes()).unwrap();
-            return None;
-        }
+        let bundle = "otel/opentelemetry-proto.bundle";
+        let source = corpus::find(bundle)?;
+        let bundle = source.join(bundle);
         let (source, bundle) = (absolute(&source), absolute(&bundle));
         let temp = TempDir::new().unwrap();
         let repo = temp.path().join("repo");

@@ -103,10 +103,10 @@ impl Compared {
         };
         let claimed = self.changes.iter().filter(|change| {
             CATALOGUE.rule_for(change).is_some_and(|rule| {
-                let setting = rule.verdict(change).setting;
-                let facet = change.facet.as_deref();
+                let said = rule.verdict(change);
+                let (facet, impact) = (change.facet.as_deref(), said.effect.of(change));
                 policy
-                    .level(rule, facet, setting, &rule.guarantees(change))
+                    .level(rule, facet, said, impact, &rule.guarantees(change))
                     .is_some()
             })
         });
