@@ -19,6 +19,7 @@ use crate::change::{Change, Subject};
 use crate::config::{Config, MissingImports};
 use crate::diff::{self, Side};
 use crate::judge::{self, Context};
+use crate::maturity::Maturities;
 use crate::policy::{Gate, Policy};
 use crate::report::{self, Finding, Report, Sources, Tool};
 use crate::rule::Catalogue;
@@ -124,6 +125,38 @@ pub fn load(baseline: &Tree, current: &Tree, options: &Options) -> Result<Loaded
     })
 }
 
+/// Loads both sides, and resolves what is stated for every element of them.
+fn load_stated(
+    request: &Request,
+    options: Options,
+    facts: &(Facts<'_>, Facts<'_>),
+) -> Result<(Loaded, (Maturities, Maturities)), CheckError> {
+    let (baseline, current) = (&request.baseline.tree, &request.current.tree);
+    let resolve = |loaded: &Loaded| {
+        rayon::join(
+            || facts.0.resolve(&loaded.baseline),
+            || facts.1.resolve(&loaded.current),
+        )
+    };
+    let loaded = load(baseline, current, &options)?;
+    let maturities = resolve(&loaded);
+    let restated = promised_otherwise(&loaded, &maturities);
+    if options.full || restated.is_empty() {
+        return Ok((loaded, maturities));
+    }
+    // Who names these types is concerned, and was not looked at for that.
+    let loaded = load(
+        baseline,
+        current,
+        &Options {
+            restated,
+            ..options
+        },
+    )?;
+    let maturities = resolve(&loaded);
+    Ok((loaded, maturities))
+}
+
 /// What a check gives beside the report.
 #[derive(Debug)]
 pub struct Outcome {
@@ -165,22 +198,7 @@ pub fn check(
         also: restated(baseline, current, &facts),
         ..Options::default()
     };
-    let resolve = |loaded: &Loaded| {
-        let [before, after] = [&loaded.baseline, &loaded.current];
-        (facts.0.resolve(before), facts.1.resolve(after))
-    };
-    let mut loaded = load(&baseline.tree, &current.tree, &options)?;
-    let mut maturities = resolve(&loaded);
-    let restated = promised_otherwise(&loaded, &maturities);
-    if !options.full && !restated.is_empty() {
-        // Who names these types is concerned, and was not looked at for that.
-        let options = Options {
-            restated,
-            ..options
-        };
-        loaded = load(&baseline.tree, &current.tree, &options)?;
-        maturities = resolve(&loaded);
-    }
+    let (loaded, maturities) = load_stated(request, options, &facts)?;
     warnings.extend(blind(request, &loaded));
     let sides = (
         Side {
@@ -240,9 +258,17 @@ pub fn check(
         sources: sources(&findings, &loaded.baseline, &loaded.current),
         findings,
     };
+    let Loaded {
+        baseline,
+        current,
+        broken,
+        ..
+    } = loaded;
+    // To take apart a large schema takes its time, too.
+    rayon::join(|| drop(baseline), || drop(current));
     Ok(Outcome {
         report,
-        broken: loaded.broken,
+        broken,
         warnings,
     })
 }

@@ -5,6 +5,7 @@ pub mod dependencies;
 pub mod explain;
 pub mod layout;
 pub mod output;
+pub mod progress;
 pub mod rules;
 pub mod sides;
 pub mod status;

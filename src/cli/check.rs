@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::output::{self, Failure};
+use super::progress::Progress;
 use super::{Check, Format, Global, sides};
 use crate::check::{self, Outcome, Request};
 use crate::report::text::printable;
@@ -68,11 +69,21 @@ pub fn run(global: &Global, flags: &Check) -> Result<bool, Failure> {
         paths,
         remarks,
     };
+    let progress = Progress::start(
+        format!(
+            "comparing {} with {}, {} files",
+            printable(current.spec()),
+            printable(baseline.spec()),
+            request.current.tree.files.len(),
+        ),
+        global.quiet,
+    );
     let Outcome {
         report,
         broken,
         warnings,
     } = check::check(&request, &catalogue, &policy, &messages)?;
+    drop(progress);
     for warning in &warnings {
         output::remark(&format!("warning: {}", printable(warning)));
     }

@@ -6,7 +6,7 @@
 /// span; the simple name as a whole word where it is no word of English (`event_name`, `EntityRef`)
 /// or where the name of its message, enum or service stands on the same line.
 pub(super) fn names(line: &str, name: &str, full_name: &str) -> bool {
-    if name.is_empty() {
+    if name.is_empty() || !contains(line, name) {
         return false;
     }
     let plain_suffices = is_identifier(name)
@@ -20,6 +20,13 @@ pub(super) fn names(line: &str, name: &str, full_name: &str) -> bool {
             path.text.contains('.') && ends_with_path(full_name, path.text)
         }
     })
+}
+
+/// Whether a line has the letters of a name in it, of either case: most lines have not, and need no closer look.
+fn contains(line: &str, name: &str) -> bool {
+    let (line, name) = (line.as_bytes(), name.as_bytes());
+    line.windows(name.len())
+        .any(|part| part.eq_ignore_ascii_case(name))
 }
 
 /// A name in a line, with its dots.

@@ -44,9 +44,10 @@ pub fn imports(text: &str) -> Vec<&str> {
 
 /// Whether an import statement may stand in a text: `false` is certain.
 fn may_import(text: &str) -> bool {
-    let mut words = text.match_indices("import");
-    words.any(|(at, word)| {
-        let rest = text.get(at + word.len()..).unwrap_or_default();
+    const WORD: &str = "import";
+    let mut words = memchr::memmem::find_iter(text.as_bytes(), WORD);
+    words.any(|at| {
+        let rest = text.get(at + WORD.len()..).unwrap_or_default();
         let next = rest.trim_start();
         // Comments can stand between any two words.
         let continued = ["\"", "'", "/", "public", "weak", "option"];
