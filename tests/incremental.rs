@@ -3,7 +3,7 @@
 //! The releases of the corpus, every one with those after it; and the commits of any other clone:
 //! `PROTOPACT_HISTORY=CLONE`, with `PROTOPACT_HISTORY_COMMITS` of them (300), the configuration `PROTOPACT_HISTORY_CONFIG`,
 //! and `--nocapture` to see it go.
-#![allow(clippy::unwrap_used, clippy::print_stderr)]
+#![allow(clippy::unwrap_used, clippy::print_stderr, clippy::indexing_slicing)]
 
 #[path = "support/corpus.rs"]
 mod corpus;
