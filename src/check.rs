@@ -15,7 +15,7 @@ use self::promises::promises;
 pub use self::stated::{Facts, HEADING, UnknownLevels, components, table_of, table_root};
 use self::stated::{promised_otherwise, restated, tables};
 use self::summary::{files, summarize};
-use crate::change::{Change, Subject};
+use crate::change::Change;
 use crate::config::{Config, MissingImports};
 use crate::diff::{self, Side};
 use crate::judge::{self, Context};
@@ -280,7 +280,7 @@ fn blind(request: &Request, loaded: &Loaded) -> Vec<String> {
         (&request.current, &loaded.current),
     ];
     let is_blind = |schema: &Schema| {
-        let mut files = schema.all(Subject::File);
+        let mut files = schema.files();
         files.any(|file| !schema.has_places(file))
     };
     let blind = sides.iter().filter(|(_, schema)| is_blind(schema));

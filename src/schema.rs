@@ -280,6 +280,7 @@ pub enum Modifier {
 pub struct Schema {
     elements: Vec<Element>,
     sources: Vec<SourceFile>,
+    files: Vec<ElementId>,
     by_name: HashMap<String, ElementId>,
     /// Apart from the names: `a.proto` is a file, and the message `proto` of the package `a`.
     by_path: HashMap<String, ElementId>,
@@ -312,6 +313,9 @@ impl Schema {
             .and_then(|parent| self.elements.get_mut(parent.0 as usize))
         {
             parent.children.push(id);
+        }
+        if element.subject == Subject::File {
+            self.files.push(id);
         }
         let known = match element.subject {
             Subject::Import => None,
@@ -387,6 +391,11 @@ impl Schema {
             .iter()
             .copied()
             .filter(move |&child| self.get(child).subject == subject)
+    }
+
+    /// Every file, in the order of the paths.
+    pub fn files(&self) -> impl Iterator<Item = ElementId> {
+        self.files.iter().copied()
     }
 
     /// Every element of one kind.

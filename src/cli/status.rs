@@ -102,7 +102,7 @@ fn rows(
         let found: Vec<ElementId> = match schema.find(name).or_else(|| schema.find_file(name)) {
             Some(id) => vec![id],
             None => schema
-                .all(Subject::File)
+                .files()
                 .filter(|&id| named(schema.file_path(id)))
                 .collect(),
         };

@@ -169,7 +169,7 @@ fn package(diff: &Diff<'_>, index: &Index, change: &Change) -> Option<usize> {
         let name = change.from.as_deref()?;
         let files = diff
             .baseline
-            .all(Subject::File)
+            .files()
             .filter(|&file| diff.baseline.package(file) == name);
         files
             .into_iter()
@@ -178,7 +178,7 @@ fn package(diff: &Diff<'_>, index: &Index, change: &Change) -> Option<usize> {
         let name = change.to.as_deref()?;
         let files = diff
             .current
-            .all(Subject::File)
+            .files()
             .filter(|&file| diff.current.package(file) == name);
         files
             .into_iter()

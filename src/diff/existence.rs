@@ -55,7 +55,7 @@ fn packages(diff: &mut Diff<'_>) {
 
 fn declared(schema: &Schema) -> BTreeMap<&str, ElementId> {
     let mut found = BTreeMap::new();
-    for file in schema.all(Subject::File) {
+    for file in schema.files() {
         let package = schema.package(file);
         if !package.is_empty() {
             found.entry(package).or_insert(file);
@@ -338,12 +338,12 @@ fn nearest_file(diff: &Diff<'_>, gone: ElementId) -> Option<ElementId> {
         .map(|id| diff.current.get(id).file)
         .or_else(|| {
             diff.current
-                .all(Subject::File)
+                .files()
                 .find(|&file| diff.current.package(file) == package)
         })
         .or_else(|| {
             diff.current
-                .all(Subject::File)
+                .files()
                 .find(|&file| directory(diff.current.file_path(file)) == place)
         })
 }

@@ -98,7 +98,7 @@ impl Pairer<'_> {
     }
 
     fn files(&mut self) {
-        for id in self.baseline.all(Subject::File) {
+        for id in self.baseline.files() {
             if let Some(other) = self.current.find_file(&self.baseline.get(id).full_name) {
                 self.pairs.join(id, other);
             }
@@ -175,7 +175,7 @@ impl Pairer<'_> {
 
     /// In a file that moved or changed its package, what has the same name inside the file is the same.
     fn inside_moved_files(&mut self) {
-        for file in self.baseline.all(Subject::File) {
+        for file in self.baseline.files() {
             let Some(other) = self.pairs.current(file) else {
                 continue;
             };
