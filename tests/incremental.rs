@@ -58,12 +58,14 @@ fn found(before: Files, after: Files, config: &str) -> Vec<(String, String)> {
         for (path, text) in files {
             let path = temp.path().join(side).join(path);
             std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-            let syntax =
-                if text.contains("edition") || text.contains("syntax") || !text.contains(';') {
-                    ""
-                } else {
-                    "syntax = \"proto3\"; "
-                };
+            let syntax = if text.contains("edition")
+                || text.contains("syntax")
+                || text.starts_with("version")
+            {
+                ""
+            } else {
+                "syntax = \"proto3\"; "
+            };
             std::fs::write(path, format!("{syntax}{text}")).unwrap();
         }
     }
@@ -180,6 +182,53 @@ fn a_new_file_can_take_the_place_of_an_imported_one() {
     );
     assert!(
         there.iter().any(|(_, path)| path == "a/b/user.proto"),
+        "{there:?}"
+    );
+}
+
+#[test]
+fn other_import_roots_can_give_an_import_another_meaning() {
+    let there = found(
+        &[
+            (
+                "buf.yaml",
+                "version: v2\nmodules:\n  - path: one\n  - path: app\n",
+            ),
+            (
+                "one/x/common.proto",
+                "package x; message Common { string name = 1; }",
+            ),
+            (
+                "two/x/common.proto",
+                "package x; enum Common { COMMON_UNKNOWN = 0; }",
+            ),
+            (
+                "app/user.proto",
+                "package a; import \"x/common.proto\"; message User { x.Common common = 1; }",
+            ),
+        ],
+        &[
+            (
+                "buf.yaml",
+                "version: v2\nmodules:\n  - path: two\n  - path: app\n",
+            ),
+            (
+                "one/x/common.proto",
+                "package x; message Common { string name = 1; }",
+            ),
+            (
+                "two/x/common.proto",
+                "package x; enum Common { COMMON_UNKNOWN = 0; }",
+            ),
+            (
+                "app/user.proto",
+                "package a; import \"x/common.proto\"; message User { x.Common common = 1; }",
+            ),
+        ],
+        "",
+    );
+    assert!(
+        there.iter().any(|(_, path)| path == "app/user.proto"),
         "{there:?}"
     );
 }

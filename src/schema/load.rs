@@ -19,7 +19,7 @@ use super::Schema;
 use super::closure::{reach, reversed};
 use super::compile::{CompileErrors, Compiled, Missing, Problem, Source};
 use super::elements::add_file;
-use super::tree::{Tree, Unreadable};
+use super::tree::{Content, Tree, Unreadable};
 
 /// What decides how much is loaded.
 #[derive(Debug, Clone, Default)]
@@ -112,10 +112,14 @@ pub fn load(baseline: &Tree, current: &Tree, options: &Options) -> Result<Loaded
 
 /// The paths whose bytes differ, or that only one side has. Text and descriptors always differ: what they say is compared.
 pub fn changed<'a>(baseline: &'a Tree, current: &'a Tree) -> BTreeSet<&'a str> {
-    let (mut ours, mut theirs) = (
-        baseline.files.iter().peekable(),
-        current.files.iter().peekable(),
-    );
+    differing(&baseline.files, &current.files)
+}
+
+fn differing<'a>(
+    ours: &'a BTreeMap<String, Content>,
+    theirs: &'a BTreeMap<String, Content>,
+) -> BTreeSet<&'a str> {
+    let (mut ours, mut theirs) = (ours.iter().peekable(), theirs.iter().peekable());
     let mut found = BTreeSet::new();
     // Both are in the order of the paths.
     loop {
@@ -167,7 +171,17 @@ impl<'a> Load<'a> {
         baseline.parse(changed.iter().copied(), texts)?;
         current.parse(changed.iter().copied(), texts)?;
         let mut concern = Concern::default();
-        for path in changed.iter() {
+        let (before, after) = (baseline.tree, current.tree);
+        if before.roots != after.roots || before.lent_roots != after.lent_roots {
+            concern.paths();
+        }
+        // What others only lend goes by the release that it is taken from, but for that of images.
+        let linked = if before.is_image && after.is_image {
+            differing(&before.imports, &after.imports)
+        } else {
+            BTreeSet::new()
+        };
+        for path in changed.union(&linked) {
             let sources = (baseline.source(path, texts)?, current.source(path, texts)?);
             let before = sources.0.as_ref().and_then(Source::declared);
             let after = sources.1.as_ref().and_then(Source::declared);

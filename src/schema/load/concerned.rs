@@ -47,6 +47,11 @@ impl Concern {
                 .any(|word| self.names.contains(word) || self.hiding.get(word).is_some_and(hides))
     }
 
+    /// Says that imports can mean other files, though the files that have them are the same.
+    pub(super) fn paths(&mut self) {
+        self.paths = true;
+    }
+
     /// Adds a type, by its full name, that is something else to those who name it.
     pub(super) fn name(&mut self, path: &str, full_name: &str) {
         self.sources.insert(path.to_owned());
