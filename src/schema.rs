@@ -281,9 +281,9 @@ pub struct Schema {
     elements: Vec<Element>,
     sources: Vec<SourceFile>,
     files: Vec<ElementId>,
-    by_name: HashMap<String, ElementId>,
+    by_name: HashMap<String, ElementId, foldhash::fast::RandomState>,
     /// Apart from the names: `a.proto` is a file, and the message `proto` of the package `a`.
-    by_path: HashMap<String, ElementId>,
+    by_path: HashMap<String, ElementId, foldhash::fast::RandomState>,
 }
 
 impl SourceFile {

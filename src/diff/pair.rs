@@ -10,25 +10,28 @@ use crate::schema::{Data, ElementId, FieldType, Schema};
 /// The elements that are the same on both sides. Every element is in at most one pair.
 #[derive(Debug, Default)]
 pub struct Pairing {
-    to_current: HashMap<ElementId, ElementId>,
-    to_baseline: HashMap<ElementId, ElementId>,
+    /// By the index of the element.
+    to_current: Vec<Option<ElementId>>,
+    to_baseline: Vec<Option<ElementId>>,
 }
 
 impl Pairing {
     /// What an element of the baseline became.
     pub fn current(&self, baseline: ElementId) -> Option<ElementId> {
-        self.to_current.get(&baseline).copied()
+        self.to_current.get(baseline.0 as usize).copied().flatten()
     }
 
     /// What an element of the current side was.
     pub fn baseline(&self, current: ElementId) -> Option<ElementId> {
-        self.to_baseline.get(&current).copied()
+        self.to_baseline.get(current.0 as usize).copied().flatten()
     }
 
     fn join(&mut self, baseline: ElementId, current: ElementId) {
-        if !self.to_current.contains_key(&baseline) && !self.to_baseline.contains_key(&current) {
-            self.to_current.insert(baseline, current);
-            self.to_baseline.insert(current, baseline);
+        let ours = self.to_current.get_mut(baseline.0 as usize);
+        let theirs = self.to_baseline.get_mut(current.0 as usize);
+        if let (Some(ours @ None), Some(theirs @ None)) = (ours, theirs) {
+            *ours = Some(current);
+            *theirs = Some(baseline);
         }
     }
 }
@@ -38,7 +41,10 @@ pub fn pair(baseline: &Schema, current: &Schema) -> Pairing {
     let mut pairer = Pairer {
         baseline,
         current,
-        pairs: Pairing::default(),
+        pairs: Pairing {
+            to_current: vec![None; baseline.len()],
+            to_baseline: vec![None; current.len()],
+        },
     };
     pairer.files();
     pairer.same_names();
@@ -374,12 +380,9 @@ impl Pairer<'_> {
     }
 
     fn members(&mut self) {
-        let pairs: BTreeSet<(ElementId, ElementId)> = self
-            .pairs
-            .to_current
-            .iter()
-            .map(|(&a, &b)| (a, b))
-            .collect();
+        let elements = self.baseline.elements();
+        let pairs = elements.filter_map(|(from, _)| Some((from, self.pairs.current(from)?)));
+        let pairs: Vec<(ElementId, ElementId)> = pairs.collect();
         for (from, to) in pairs {
             match self.baseline.get(from).subject {
                 Subject::Message => {
@@ -516,9 +519,6 @@ impl Pairer<'_> {
     /// services is there on both sides: what went with a service and what came with one are not held to be the same.
     fn moved_methods(&mut self) {
         let (gone, new) = self.left(Subject::Method);
-        let stays = |service: Option<ElementId>, pairs: &HashMap<ElementId, ElementId>| {
-            service.is_some_and(|service| pairs.contains_key(&service))
-        };
         let mut by_name: BTreeMap<&str, Vec<ElementId>> = BTreeMap::new();
         for &id in &new {
             let name = self.current.get(id).name.as_str();
@@ -528,8 +528,10 @@ impl Pairer<'_> {
         for &from in &gone {
             let element = self.baseline.get(from);
             for &to in by_name.get(element.name.as_str()).into_iter().flatten() {
-                let kept = stays(element.parent, &self.pairs.to_current)
-                    || stays(self.current.get(to).parent, &self.pairs.to_baseline);
+                let ours = element.parent.and_then(|it| self.pairs.current(it));
+                let theirs = self.current.get(to).parent;
+                let theirs = theirs.and_then(|it| self.pairs.baseline(it));
+                let kept = ours.is_some() || theirs.is_some();
                 if kept && self.same_signature(from, to) {
                     candidates.push((1.0, from, to));
                 }

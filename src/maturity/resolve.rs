@@ -80,8 +80,8 @@ pub struct Unread {
 /// The maturity of every element of one side.
 #[derive(Debug, Clone, Default)]
 pub struct Maturities {
-    files: HashMap<ElementId, FileMaturity>,
-    labels: HashMap<ElementId, InForce>,
+    files: HashMap<ElementId, FileMaturity, foldhash::fast::RandomState>,
+    labels: HashMap<ElementId, InForce, foldhash::fast::RandomState>,
     /// Labels that are not read, in the order of the elements.
     pub unread: Vec<Unread>,
 }

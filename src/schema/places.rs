@@ -93,8 +93,14 @@ impl Places {
 
     /// The place with the path that `path` and `rest` are together.
     pub fn get(&self, path: &[i32], rest: &[i32]) -> Option<Location<'_>> {
-        let order =
-            |entry: &Entry| -> Ordering { self.path(entry).iter().cmp(path.iter().chain(rest)) };
+        let order = |entry: &Entry| -> Ordering {
+            let own = self.path(entry);
+            match own.split_at_checked(path.len()) {
+                Some((start, end)) => start.cmp(path).then_with(|| end.cmp(rest)),
+                // It is shorter: where it is no other path, it comes first.
+                None => own.cmp(path),
+            }
+        };
         let found = self.entries.binary_search_by(order).ok()?;
         let entry = self.entries.get(found)?;
         let comments = entry

@@ -21,7 +21,7 @@ pub(super) enum What {
 }
 
 /// The full names that a file declares.
-pub(super) type Names = HashMap<String, What>;
+pub(super) type Names = HashMap<String, What, foldhash::fast::RandomState>;
 
 /// What a written name turned out to be.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -128,7 +128,7 @@ pub(super) fn join(scope: &str, name: &str) -> String {
 
 /// The full names that a file declares, its packages included.
 pub(super) fn names(file: &FileDescriptorProto) -> Names {
-    let mut names = Names::new();
+    let mut names = Names::default();
     let package = file.package();
     for package in scopes(package).filter(|package| !package.is_empty()) {
         names.insert(package.to_owned(), What::Package);
