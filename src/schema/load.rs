@@ -350,7 +350,6 @@ impl<'a> Load<'a> {
             own.filter(|path| side.tree.has(path)).cloned().collect()
         };
         let (own_ours, own_theirs) = (own(ours), own(theirs));
-        let count = rayon::current_num_threads();
         let mut jobs = Vec::new();
         for (part, side, files, edges) in [
             (0, ours, shared, &edges.0),
@@ -358,7 +357,7 @@ impl<'a> Load<'a> {
             (2, theirs, own_theirs, &edges.1),
         ] {
             let weight = |path: &str| side.weight(path, &self.texts);
-            let groups = group::groups(files, edges, weight, count);
+            let groups = group::groups(files, edges, weight, group::COUNT);
             jobs.extend(groups.into_iter().map(|group| (part, side, group)));
         }
         let whole = needed.iter().map(|path| {

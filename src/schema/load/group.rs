@@ -4,6 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::schema::closure::{reach, reversed};
 
+/// How many groups are made of many files: the same number whatever the machine, so that the same is done everywhere.
+pub(super) const COUNT: usize = 8;
+
 /// Files to link, and all that these import.
 #[derive(Debug)]
 pub(super) struct Group {
