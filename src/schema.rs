@@ -95,6 +95,8 @@ pub struct OptionValue {
     pub text: String,
     /// The option's field number in its options message, which leads to the statement that sets it.
     pub number: i32,
+    /// Whether it says what would be so without it; never of custom options, whose presence can have a meaning.
+    pub is_default: bool,
 }
 
 /// What depends on the kind of element.
@@ -165,6 +167,10 @@ pub struct FieldData {
     pub packed: bool,
     /// Whether strings that are not UTF-8 are refused; always false for other types.
     pub utf8: bool,
+    /// Whether Java refuses them, there or anyway; always false for other types.
+    pub java_utf8: bool,
+    /// The class that holds a string in C++; `None` for other types, and for maps.
+    pub cpp_string: Option<features::CppString>,
     /// The default value as written.
     pub default: Option<String>,
     /// The message that an extension extends, by full name.

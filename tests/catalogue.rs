@@ -31,6 +31,7 @@ fn change(how: &'static str, conditions: &[&'static str]) -> Change {
         how,
         facet: None,
         conditions: conditions.to_vec(),
+        kinds: Vec::new(),
         baseline: None,
         current: None,
         from: None,

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::Diff;
+use super::field::default;
 use crate::change::{Action, Aspect, Change, Subject};
 use crate::schema::{Data, ElementId};
 
@@ -12,18 +13,26 @@ type Key = (Aspect, Action);
 struct Index {
     baseline: HashMap<(ElementId, Key), usize>,
     current: HashMap<(ElementId, Key), usize>,
+    /// The changes of the option of a file that has Java check its strings.
+    java_utf8: HashMap<ElementId, usize>,
 }
 
 pub(super) fn link(diff: &mut Diff<'_>) {
     let mut index = Index {
         baseline: HashMap::new(),
         current: HashMap::new(),
+        java_utf8: HashMap::new(),
     };
     for (position, change) in diff.changes.iter().enumerate() {
         if change.subject == Subject::Package {
             continue;
         }
         let key = (change.aspect, change.action);
+        if change.facet.as_deref() == Some("java_string_check_utf8")
+            && let Some(place) = change.baseline
+        {
+            index.java_utf8.insert(place.element, position);
+        }
         if let Some(place) = change
             .baseline
             .filter(|_| change.action != Action::Added || change.aspect != Aspect::Existence)
@@ -109,10 +118,23 @@ fn cause(diff: &Diff<'_>, index: &Index, change: &Change) -> Option<usize> {
                 .flatten()
         }),
         (Subject::Enum, Aspect::Default, _) => first_value(diff, index, baseline?),
-        (_, Aspect::Default, _) => before(baseline?, Aspect::Type),
-        (_, Aspect::Openness | Aspect::JsonFormat | Aspect::Utf8Validation, _) => {
-            before(diff.baseline.get(baseline?).file, Aspect::Syntax)
+        (_, Aspect::Default, _) => {
+            before(baseline?, Aspect::Type).or_else(|| enum_default(diff, index, baseline?))
         }
+        (_, Aspect::JavaUtf8Validation, _) => {
+            let file = diff.baseline.get(baseline?).file;
+            before(baseline?, Aspect::Utf8Validation)
+                .or_else(|| index.java_utf8.get(&file).copied())
+                .or_else(|| before(file, Aspect::Syntax))
+        }
+        (
+            _,
+            Aspect::Openness
+            | Aspect::JsonFormat
+            | Aspect::Utf8Validation
+            | Aspect::StringRepresentation,
+            _,
+        ) => before(diff.baseline.get(baseline?).file, Aspect::Syntax),
         (Subject::Message | Subject::Enum | Subject::Extension, Aspect::Package, _) => {
             before(diff.baseline.get(baseline?).file, Aspect::Package)
         }
@@ -235,6 +257,19 @@ fn first_value(diff: &Diff<'_>, index: &Index, enumeration: ElementId) -> Option
         .get(&(first, REMOVED))
         .or_else(|| index.baseline.get(&(first, number)))
         .copied()
+}
+
+/// The default of a field without one of its own changes with that of its enum, another one with the number of its value.
+fn enum_default(diff: &Diff<'_>, index: &Index, field: ElementId) -> Option<usize> {
+    let field = diff.baseline.field(field)?;
+    let value = default::enum_value(diff.baseline, field)?;
+    let (element, aspect) = if field.default.is_some() {
+        (value, Aspect::Number)
+    } else {
+        (diff.baseline.get(value).parent?, Aspect::Default)
+    };
+    let key = (aspect, Action::Changed);
+    index.baseline.get(&(element, key)).copied()
 }
 
 /// A type that is named differently because it was renamed or moved.

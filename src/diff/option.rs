@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::Diff;
 use crate::change::{Action, Aspect, Change, Place, Subject};
-use crate::schema::{ElementId, Schema, Span};
+use crate::schema::{ElementId, OptionValue, Schema, Span};
 
 /// Whether an option is what changes another aspect: `packed`, unless it says no more than the syntax does anyway.
 fn elsewhere(diff: &Diff<'_>, from: ElementId, to: ElementId, name: &str) -> bool {
@@ -25,17 +25,14 @@ pub(super) fn compare(diff: &mut Diff<'_>, from: ElementId, to: ElementId) {
         if old == new || elsewhere(diff, from, to, name) {
             continue;
         }
-        let action = match (old, new) {
-            (None, _) => Action::Added,
-            (_, None) => Action::Removed,
-            _ => Action::Changed,
-        };
+        let (action, how) = what(old, new);
         let number = old.or(new).map_or(0, |option| option.number);
         let places = (
             token(diff.baseline, from, number),
             token(diff.current, to, number),
         );
         diff.record(Change {
+            how,
             facet: Some(name.clone()),
             baseline: Some(Place {
                 element: from,
@@ -49,6 +46,18 @@ pub(super) fn compare(diff: &mut Diff<'_>, from: ElementId, to: ElementId) {
             to: new.map(|option| option.text.clone()),
             ..Change::new(ours.subject, Aspect::Option, action)
         });
+    }
+}
+
+/// What was done to an option, and whether it says another thing now; what is not set says the default.
+fn what(old: Option<&OptionValue>, new: Option<&OptionValue>) -> (Action, &'static str) {
+    let says = |option: Option<&OptionValue>| option.is_some_and(|option| !option.is_default);
+    match (says(old), says(new)) {
+        (true, true) => (Action::Changed, "value"),
+        (true, false) => (Action::Removed, "value"),
+        (false, true) => (Action::Added, "value"),
+        (false, false) if old.is_some() => (Action::Removed, "spelling"),
+        (false, false) => (Action::Added, "spelling"),
     }
 }
 

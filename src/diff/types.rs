@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::file::{named, split};
-use super::{Diff, feature_token, reserved, tag};
+use super::{Diff, existence, feature_token, reserved, tag};
 use crate::change::{Aspect, Subject};
 use crate::schema::editions::Visibility;
 use crate::schema::{Data, ElementId, Schema, Span};
@@ -86,7 +86,7 @@ fn json_format(diff: &mut Diff<'_>, from: ElementId, to: ElementId) {
         diff.changed_at(
             (from, to),
             Aspect::JsonFormat,
-            "",
+            if theirs { "enforced" } else { "relaxed" },
             places,
             (word(ours), word(theirs)),
         );
@@ -131,10 +131,15 @@ pub(super) fn compare_home(diff: &mut Diff<'_>, from: ElementId, to: ElementId) 
     if stayed && parents.1 != Some(diff.current.get(to).file) {
         return;
     }
+    let file_stayed =
+        diff.pairs.current(diff.baseline.get(from).file) == Some(diff.current.get(to).file);
     if packages.0 != packages.1 && subject != Subject::Service {
-        diff.changed((from, to), Aspect::Package, "", &[], packages);
+        let change = diff.changed((from, to), Aspect::Package, "", &[], packages);
+        if !file_stayed {
+            change.conditions.push("moved-alone");
+        }
     }
-    if diff.pairs.current(diff.baseline.get(from).file) != Some(diff.current.get(to).file) {
+    if !file_stayed {
         let paths = (
             diff.baseline.file_path(from).to_owned(),
             diff.current.file_path(to).to_owned(),
@@ -188,8 +193,8 @@ fn first_value(diff: &mut Diff<'_>, from: ElementId, to: ElementId) {
         diff.current.token(theirs, &[]),
     );
     let values = (
-        super::existence::declaration(diff.baseline, ours),
-        super::existence::declaration(diff.current, theirs),
+        existence::declaration(diff.baseline, ours),
+        existence::declaration(diff.current, theirs),
     );
     diff.changed_at((from, to), Aspect::Default, "", places, values);
 }
@@ -203,6 +208,7 @@ pub(super) fn compare_value(diff: &mut Diff<'_>, from: ElementId, to: ElementId)
     };
     if ours != theirs {
         let values = (ours.to_string(), theirs.to_string());
-        diff.changed((from, to), Aspect::Number, "", tag::VALUE_NUMBER, values);
+        let how = existence::old_number(diff, from);
+        diff.changed((from, to), Aspect::Number, how, tag::VALUE_NUMBER, values);
     }
 }

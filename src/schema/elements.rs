@@ -11,7 +11,7 @@ use prost_types::{FieldDescriptorProto, SourceCodeInfo};
 
 use super::compile::Linked;
 use super::editions::Edition;
-use super::features::{self, Features, FieldPresence};
+use super::features::{self, CppString, Features, FieldPresence};
 use super::{
     Cardinality, Data, Element, ElementId, EnumData, FieldData, FieldType, FileData, Location,
     MessageData, MethodData, Modifier, OptionValue, Presence, Schema, SourceFile, WrittenLabel,
@@ -158,7 +158,11 @@ fn settings(set: Option<DynamicMessage>, outer: Features) -> (Options, Features)
                 let number = option.number;
                 options.insert(
                     format!("features.{name}"),
-                    OptionValue { number, ..feature },
+                    OptionValue {
+                        number,
+                        is_default: false,
+                        ..feature
+                    },
                 );
             }
         }
@@ -168,18 +172,22 @@ fn settings(set: Option<DynamicMessage>, outer: Features) -> (Options, Features)
 
 /// The fields and extensions that are set in an options message.
 fn named(set: &DynamicMessage) -> Options {
-    let value = |number: u32, text: String| OptionValue {
+    let value = |number: u32, text: String, is_default: bool| OptionValue {
         text,
         number: i32::try_from(number).unwrap_or(0),
+        is_default,
     };
     let standard = set.fields().map(|(field, set)| {
         let text = spelled(set, &field.kind());
-        (field.name().to_owned(), value(field.number(), text))
+        let is_message = field.kind().as_message().is_some();
+        let is_default = !is_message && *set == Value::default_value_for_field(&field);
+        let value = value(field.number(), text, is_default);
+        (field.name().to_owned(), value)
     });
     let custom = set.extensions().map(|(option, set)| {
         let text = spelled(set, &option.kind());
         let name = format!("({})", option.full_name());
-        (name, value(option.number(), text))
+        (name, value(option.number(), text, false))
     });
     standard.chain(custom).collect()
 }
@@ -388,7 +396,10 @@ impl Builder<'_> {
             json_name: field.json_name().to_owned(),
             oneof,
             packed: packed(&field.kind(), field.is_list(), options, features),
-            utf8: utf8(&field.kind(), field.is_map(), features),
+            utf8: features.utf8 && holds_strings(&field.kind(), field.is_map()),
+            java_utf8: (features.utf8 || features.java_utf8)
+                && holds_strings(&field.kind(), field.is_map()),
+            cpp_string: cpp_string(&field.kind(), features),
             default: self.default(proto, field.path()),
             extendee: None,
         }
@@ -531,7 +542,10 @@ impl Builder<'_> {
             json_name: extension.json_name().to_owned(),
             oneof: None,
             packed: packed(&extension.kind(), extension.is_list(), &options, features),
-            utf8: utf8(&extension.kind(), map, features),
+            utf8: features.utf8 && holds_strings(&extension.kind(), map),
+            java_utf8: (features.utf8 || features.java_utf8)
+                && holds_strings(&extension.kind(), map),
+            cpp_string: cpp_string(&extension.kind(), features),
             default: self.default(proto, extension.path()),
             extendee: Some(extension.containing_message().full_name().to_owned()),
         };
@@ -554,14 +568,18 @@ fn packed(kind: &Kind, repeated: bool, options: &Options, features: Features) ->
     packable && said.unwrap_or(features.packed)
 }
 
-/// Whether a string is checked to be UTF-8; nothing else is.
-fn utf8(kind: &Kind, map: bool, features: Features) -> bool {
+/// Whether there are strings in a field: they are checked to be UTF-8, and nothing else is.
+fn holds_strings(kind: &Kind, map: bool) -> bool {
     let string = |kind: &Kind| matches!(kind, Kind::String);
     let entry = kind.as_message().filter(|_| map);
     let inside = entry.is_some_and(|entry| {
         string(&entry.map_entry_key_field().kind()) || string(&entry.map_entry_value_field().kind())
     });
-    features.utf8 && (string(kind) || inside)
+    string(kind) || inside
+}
+
+fn cpp_string(kind: &Kind, features: Features) -> Option<CppString> {
+    matches!(kind, Kind::String | Kind::Bytes).then_some(features.cpp_string)
 }
 
 fn field_type(kind: &Kind, map: bool, group: bool) -> FieldType {

@@ -35,6 +35,44 @@ pub struct Features {
     pub delimited: bool,
     /// `json_format`: whether names have to be fit for JSON.
     pub json: bool,
+    /// `(pb.cpp).string_type`, or before edition 2024 the option `ctype`: the class that holds a string in C++.
+    pub cpp_string: CppString,
+    /// `(pb.java).utf8_validation`, or the file option `java_string_check_utf8`: whether Java checks where others do not.
+    pub java_utf8: bool,
+    /// Whether the file has settled the line above, so that the feature has no say.
+    java_settled: bool,
+    /// Whether the option `ctype` has a say.
+    ctype: bool,
+}
+
+/// The class that holds a string in C++.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CppString {
+    /// `std::string`
+    String,
+    /// `absl::Cord`
+    Cord,
+    /// `absl::string_view`, under the name that it had as a `ctype`.
+    Piece,
+    /// `absl::string_view`
+    View,
+}
+
+impl CppString {
+    /// The word of the feature or of the option.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::String => "STRING",
+            Self::Cord => "CORD",
+            Self::Piece => "STRING_PIECE",
+            Self::View => "VIEW",
+        }
+    }
+
+    fn read(word: &str) -> Option<Self> {
+        let all = [Self::String, Self::Cord, Self::Piece, Self::View];
+        all.into_iter().find(|known| known.as_str() == word)
+    }
 }
 
 /// Features that have a field of their own in [`Features`]; every other one is an option like others.
@@ -58,9 +96,19 @@ impl Features {
                 utf8: false,
                 delimited: false,
                 json: false,
+                cpp_string: CppString::String,
+                java_utf8: false,
+                java_settled: true,
+                ctype: true,
             },
             "proto3" => Self {
                 presence: FieldPresence::Implicit,
+                java_settled: true,
+                ..Self::of("2023")
+            },
+            "2024" => Self {
+                cpp_string: CppString::View,
+                ctype: false,
                 ..Self::of("2023")
             },
             _ => Self {
@@ -70,6 +118,10 @@ impl Features {
                 utf8: true,
                 delimited: false,
                 json: true,
+                cpp_string: CppString::String,
+                java_utf8: false,
+                java_settled: false,
+                ctype: true,
             },
         }
     }
@@ -77,7 +129,11 @@ impl Features {
     /// The features of an element, given those of what encloses it and its own options.
     #[must_use]
     pub fn with(mut self, options: Option<&DynamicMessage>) -> Self {
-        let Some(set) = options.and_then(features) else {
+        let Some(options) = options else {
+            return self;
+        };
+        self.obey(options);
+        let Some(set) = features(options) else {
             return self;
         };
         for (field, value) in set.fields() {
@@ -96,7 +152,43 @@ impl Features {
                 _ => {}
             }
         }
+        for (language, value) in set.extensions() {
+            let Value::Message(set) = value else { continue };
+            let said = |name: &str| {
+                let field = set.descriptor().get_field_by_name(name)?;
+                let said = set.has_field(&field);
+                said.then(|| word(&field.kind(), &set.get_field(&field)))
+            };
+            match language.full_name() {
+                "pb.cpp" => {
+                    let said = said("string_type").and_then(|word| CppString::read(&word));
+                    self.cpp_string = said.unwrap_or(self.cpp_string);
+                }
+                "pb.java" if !self.java_settled => {
+                    let said = said("utf8_validation").map(|word| word == "VERIFY");
+                    self.java_utf8 = said.unwrap_or(self.java_utf8);
+                }
+                _ => {}
+            }
+        }
         self
+    }
+
+    /// Takes note of the options that say what a feature says elsewhere.
+    fn obey(&mut self, options: &DynamicMessage) {
+        for (option, value) in options.fields() {
+            match option.name() {
+                "java_string_check_utf8" => {
+                    self.java_settled = true;
+                    self.java_utf8 = value.as_bool().unwrap_or_default();
+                }
+                "ctype" if self.ctype => {
+                    let said = CppString::read(&word(&option.kind(), value));
+                    self.cpp_string = said.unwrap_or(self.cpp_string);
+                }
+                _ => {}
+            }
+        }
     }
 }
 
