@@ -190,7 +190,7 @@ pub struct Tree {
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Policy")]
 pub struct Policy {
-    /// Which guarantees bind: stable or opentelemetry [default: from the configuration]
+    /// Which guarantees bind: stable, opentelemetry, buf-file, buf-package, buf-wire-json or buf-wire [default: from the configuration]
     #[arg(long, value_name = "NAME")]
     pub preset: Option<String>,
     /// Which immature elements are excused [default: from the configuration]
@@ -205,7 +205,7 @@ pub struct Policy {
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Policy")]
 pub struct Levels {
-    /// Level of a rule: ID=error|warning|note|off; ID may be `guarantee/*` or `id.facet`
+    /// Level of a rule: ID=error|warning|note|off; ID may be `guarantee/*`, `id.facet` or `buf:NAME`
     #[arg(long, value_name = "ID=LEVEL")]
     pub rule: Vec<RuleLevel>,
     /// Lowest level that makes the exit status 1 [default: from the configuration, else error]

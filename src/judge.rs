@@ -97,11 +97,14 @@ fn verdict<'a>(change: &Change, context: &Context<'a>) -> Option<Verdict<'a>> {
     }
     let rule = context.catalogue.rule_for(change)?;
     let guarantees = rule.guarantees(change);
-    let facet = change.facet.as_deref();
     let said = rule.verdict(change);
-    let level = context
-        .policy
-        .level(rule, facet, said.setting, &guarantees)?;
+    let level = context.policy.level(
+        context.catalogue,
+        (rule, change),
+        said.setting,
+        &guarantees,
+        &paths(change, context),
+    )?;
     let (level, status) = match weigh(change, &said.breaks, context) {
         Weight::Exempt => (level, Status::Exempt),
         Weight::Keep => (level, status(level, &guarantees, context)),
@@ -132,10 +135,20 @@ pub fn is_wanted(path: &str, paths: &[String]) -> bool {
 ///
 /// Asked before anything is folded: a cause elsewhere must not take what is inside with it.
 pub fn concerns(change: &Change, context: &Context<'_>) -> bool {
-    let path = |side: Side<'_>, place: Option<Place>| {
-        place.is_some_and(|place| is_wanted(side.schema.file_path(place.element), context.paths))
+    let mut paths = paths(change, context).into_iter();
+    paths.any(|path| is_wanted(path, context.paths))
+}
+
+/// The files that a change is about, the baseline's first.
+fn paths<'a>(change: &Change, context: &Context<'a>) -> Vec<&'a str> {
+    let path = |side: Side<'a>, place: Option<Place>| {
+        place.map(|place| side.schema.file_path(place.element))
     };
-    path(context.baseline, change.baseline) || path(context.current, change.current)
+    let sides = [
+        path(context.baseline, change.baseline),
+        path(context.current, change.current),
+    ];
+    sides.into_iter().flatten().collect()
 }
 
 fn status(level: Level, guarantees: &[&str], context: &Context<'_>) -> Status {

@@ -4,12 +4,14 @@ use std::collections::BTreeMap;
 
 use semver::Version;
 
-pub use crate::config::{FailOn, Weight};
+use crate::change::Change;
+pub use crate::config::{FailOn, Override, Weight};
 use crate::maturity::Level as Maturity;
 use crate::report::Level;
-use crate::rule::Rule;
+use crate::rule::alias::{Alias, Family};
 use crate::rule::levels::{RuleLevels, Setting};
 use crate::rule::preset::{Exempt, Preset};
+use crate::rule::{Catalogue, Rule};
 
 /// A policy that is ready to judge by.
 #[derive(Debug, Clone)]
@@ -20,6 +22,8 @@ pub struct Policy {
     pub exempt: Exempt,
     /// Levels that the configuration or a flag sets, before the preset's.
     pub rules: RuleLevels,
+    /// Levels that the configuration sets for some paths, before those; of several that match the last counts.
+    pub overrides: Vec<Override>,
     /// What becomes of excused elements, by their level.
     pub weights: BTreeMap<Maturity, Weight>,
     /// From which level on a finding fails the check.
@@ -27,20 +31,46 @@ pub struct Policy {
 }
 
 impl Policy {
-    /// The level of a finding; `None` where the rule is off.
+    /// The level of a finding; `None` where the rule is off. `setting` is what the rule says, `paths` the files of the change.
+    ///
+    /// The narrowest statement decides: one for the paths before one for the tree, that before the preset's. A statement
+    /// about what another checker knows under a name counts for a change with those about all the names that cover it,
+    /// wherever they stand: the highest of them is its level, as that checker would report it under any of the names.
     pub fn level(
         &self,
-        rule: &Rule,
-        facet: Option<&str>,
+        catalogue: &Catalogue,
+        (rule, change): (&Rule, &Change),
         setting: Setting,
         guarantees: &[&str],
+        paths: &[&str],
     ) -> Option<Level> {
-        let chosen = self.rules.get(rule, facet);
-        chosen
-            .unwrap_or_else(|| {
-                self.preset
-                    .setting(rule, facet, setting, guarantees.iter().copied())
-            })
+        let concerned = |over: &&Override| over.concerns(paths);
+        let overrides = self.overrides.iter().rev().filter(concerned);
+        let layers: Vec<&RuleLevels> = overrides
+            .map(|over| &over.rules)
+            .chain([&self.rules, &self.preset.rules])
+            .collect();
+        let names: Vec<(&Family, &Alias)> = if layers.iter().any(|layer| layer.has_aliases()) {
+            let families = catalogue.families().iter();
+            families
+                .flat_map(|family| {
+                    let covering = family.covering(rule, change);
+                    covering.map(move |name| (family, name))
+                })
+                .collect()
+        } else {
+            Vec::new()
+        };
+        let by_name = names
+            .iter()
+            .filter_map(|(family, name)| layers.iter().find_map(|layer| layer.alias(family, name)))
+            .max();
+        let said = layers.iter().find_map(|layer| {
+            let speaks = |(family, name): &(&Family, &Alias)| layer.alias(family, name).is_some();
+            let said = layer.get(rule, change);
+            said.or_else(|| by_name.filter(|_| names.iter().any(speaks)))
+        });
+        said.unwrap_or_else(|| self.preset.capped(setting, guarantees.iter().copied()))
             .level()
     }
 

@@ -139,6 +139,7 @@ pub fn policy(
     let policy = Policy {
         exempt: config.exempt.unwrap_or(preset.exempt),
         rules: config.rules.clone(),
+        overrides: config.overrides.clone(),
         weights: config.levels.clone(),
         fail_on: config.fail_on.unwrap_or(crate::config::FailOn::Error),
         preset,

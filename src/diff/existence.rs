@@ -122,7 +122,8 @@ fn removed(diff: &mut Diff<'_>, id: ElementId, packages: &BTreeSet<&str>) {
         if !kept(element.file) {
             conditions.push("with-file");
         }
-        if !packages.contains(diff.baseline.package(id)) {
+        let package = diff.baseline.package(id);
+        if !package.is_empty() && !packages.contains(package) {
             conditions.push("with-package");
         }
     }

@@ -306,10 +306,10 @@ fn label(diff: &mut Diff<'_>, pair: (ElementId, ElementId), ours: &FieldData, th
     );
     if ours.cardinality != theirs.cardinality {
         let how = match (ours.cardinality, theirs.cardinality) {
-            (Cardinality::Map, Cardinality::Repeated) if is_entry(diff, pair, ours, theirs) => {
-                "map-entry"
-            }
-            (Cardinality::Repeated, Cardinality::Map) if is_entry(diff, pair, ours, theirs) => {
+            (Cardinality::Map, Cardinality::Repeated)
+            | (Cardinality::Repeated, Cardinality::Map)
+                if is_entry(diff, pair, ours, theirs) =>
+            {
                 "map-entry"
             }
             (Cardinality::Map, _) | (_, Cardinality::Map) => "map",

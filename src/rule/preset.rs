@@ -6,9 +6,9 @@ use semver::Version;
 use serde::Deserialize;
 use toml::Spanned;
 
+use super::Catalogue;
 use super::document::{Page, PageError, Settings};
 use super::levels::{RuleLevels, Setting};
-use super::{Catalogue, Rule};
 
 /// Which elements below Stable are excused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize, clap::ValueEnum)]
@@ -53,7 +53,7 @@ pub struct Preset {
     pub exempt: Exempt,
     /// The terms of each guarantee, by folder.
     pub guarantees: BTreeMap<String, Terms>,
-    /// Exact levels for single rules.
+    /// Exact levels for single rules, or for what other checkers know under a name.
     pub rules: RuleLevels,
 }
 
@@ -66,21 +66,16 @@ impl Preset {
         })
     }
 
-    /// What a finding of a rule weighs under this preset: the exact level set for the rule, else the rule's own `setting`
-    /// capped by the guarantees that it counts under, of which the strictest decides.
-    pub fn setting<'g>(
+    /// A rule's own `setting`, capped by the guarantees that it counts under, of which the strictest decides.
+    pub fn capped<'g>(
         &self,
-        rule: &Rule,
-        facet: Option<&str>,
         setting: Setting,
         guarantees: impl IntoIterator<Item = &'g str>,
     ) -> Setting {
-        self.rules.get(rule, facet).unwrap_or_else(|| {
-            let caps = guarantees
-                .into_iter()
-                .filter_map(|id| Some(self.guarantees.get(id)?.cap));
-            caps.max().unwrap_or(Setting::Off).min(setting)
-        })
+        let caps = guarantees
+            .into_iter()
+            .filter_map(|id| Some(self.guarantees.get(id)?.cap));
+        caps.max().unwrap_or(Setting::Off).min(setting)
     }
 
     /// Reads the preset's file; its rules and guarantees must be the catalogue's.

@@ -103,10 +103,9 @@ impl Compared {
         let claimed = self.changes.iter().filter(|change| {
             CATALOGUE.rule_for(change).is_some_and(|rule| {
                 let setting = rule.verdict(change).setting;
-                let facet = change.facet.as_deref();
-                policy
-                    .level(rule, facet, setting, &rule.guarantees(change))
-                    .is_some()
+                let guarantees = rule.guarantees(change);
+                let level = policy.level(&CATALOGUE, (rule, change), setting, &guarantees, &[]);
+                level.is_some()
             })
         });
         let claimed = claimed.count();
