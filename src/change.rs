@@ -249,7 +249,7 @@ const FIELDS: &[Subject] = &[Field, Extension];
 const TYPES: &[Subject] = &[Message, Enum];
 const NUMBER_USE: &[&str] = &["freed", "reused"];
 const RESERVATION: &[&str] = &["reserved", "number-reserved", "name-reserved", "unreserved"];
-const FILE_MOVE: &[&str] = &["same-directory", "other-directory"];
+const FILE_MOVE: &[&str] = &["same-directory", "other-directory", "with-parent"];
 const SWITCHED: &[&str] = &["switched", "type-renamed"];
 /// What an option or a default is spelled like, where what it says was so without it.
 const SPELLING: &[&str] = &["value", "spelling"];
@@ -331,19 +331,27 @@ pub const VOCABULARY: &[Entry] = &[
         actions: &[(Changed, &[])],
     },
     Entry {
-        subjects: &[Message, Enum, Service, Extension],
+        subjects: &[Message, Enum, Extension],
         aspect: Aspect::File,
         actions: &[(Changed, FILE_MOVE)],
     },
     Entry {
+        subjects: &[Service],
+        aspect: Aspect::File,
+        actions: &[(Changed, &["same-directory", "other-directory"])],
+    },
+    Entry {
         subjects: TYPES,
         aspect: Aspect::Scope,
-        actions: &[(Changed, &["nested", "unnested", "other-message"])],
+        actions: &[(
+            Changed,
+            &["nested", "unnested", "other-message", "with-parent"],
+        )],
     },
     Entry {
         subjects: &[Extension],
         aspect: Aspect::Scope,
-        actions: &[(Changed, &[])],
+        actions: &[(Changed, &["moved", "with-parent"])],
     },
     Entry {
         subjects: &[File],

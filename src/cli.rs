@@ -2,6 +2,7 @@
 
 pub mod check;
 pub mod explain;
+pub mod init;
 pub mod layout;
 pub mod output;
 pub mod rules;
@@ -47,6 +48,8 @@ pub enum Command {
     Explain(Explain),
     /// List the rules
     Rules(Rules),
+    /// Write a first protopact.toml, from what the tree shows or from buf.yaml
+    Init(Init),
     /// Print the JSON Schema of the report
     Schema(Schema),
 }
@@ -149,6 +152,17 @@ pub struct Rules {
     /// Output format
     #[arg(long, value_name = "FMT", default_value = "human")]
     pub format: ListFormat,
+}
+
+/// `protopact init`.
+#[derive(Debug, Clone, Args)]
+pub struct Init {
+    /// Carry the sections `breaking` of buf.yaml over, so that the verdicts stay the same
+    #[arg(long)]
+    pub from_buf: bool,
+    /// Write the file even if there is one
+    #[arg(long)]
+    pub force: bool,
 }
 
 /// `protopact schema`.

@@ -77,6 +77,44 @@ fn pairs_of_buf_are_judged_as_buf_does() {
     found.are(DIFFERENT_PAIRS);
 }
 
+/// Pairs of the corpus in which a difference shows under the pair's own configuration.
+const DIFFERENT_UNDER_THEIR_OWN: &[(&str, &[&str])] =
+    &[("breaking_field_same_oneof", &["oneof-renamed"])];
+
+#[test]
+fn pairs_of_buf_are_judged_as_buf_does_under_their_own_configuration() {
+    let Some(corpus) = corpus() else { return };
+    let mut found = Differences::default();
+    let text = fs::read_to_string(corpus.join("buf/results.jsonl")).unwrap();
+    for line in text.lines() {
+        let answer: Value = serde_json::from_str(line).unwrap();
+        if answer["config"] != "own" {
+            continue;
+        }
+        let case = answer["case"].as_str().unwrap();
+        let flagged = answer["findings"].as_array().unwrap();
+        let flagged: Vec<Flagged> = flagged.iter().map(Flagged::read).collect();
+        assert_eq!(answer["exit"] == 100, !flagged.is_empty(), "{case}");
+        let folder = corpus.join("buf/cases").join(case);
+        let temp = tempfile::tempdir().unwrap();
+        let config = temp.path().join("protopact.toml");
+        let config = config.to_str().unwrap();
+        let said = if folder.join("after/buf.yaml").is_file() {
+            let mut command = Command::new(env!("CARGO_BIN_EXE_protopact"));
+            command.args(["init", "--from-buf", "--config", config, "-C"]);
+            let output = command.arg(folder.join("after")).output().unwrap();
+            let error = String::from_utf8_lossy(&output.stderr);
+            assert!(output.status.success(), "{case}: {error}");
+            check(&folder, &["--config", config])
+        } else {
+            check(&folder, &["--preset", "buf-file"])
+        };
+        found.add(case, "own", &said, &flagged);
+    }
+    assert_eq!(found.judged, 36);
+    found.are(DIFFERENT_UNDER_THEIR_OWN);
+}
+
 #[test]
 fn probes_are_judged_as_buf_does() {
     let Some(corpus) = corpus() else { return };

@@ -9,20 +9,9 @@ use crate::schema::layout::{Layout, MODULE, WORKSPACE};
 /// What the `buf.yaml` and `buf.work.yaml` files above the protos of a side say; `prefix` stands before their paths in
 /// messages.
 pub fn read(revision: &Revision, prefix: &str) -> Result<Layout, Failure> {
-    let mut directories = BTreeSet::new();
-    for path in revision.protos().keys() {
-        let mut directory = path.as_str();
-        while let Some((above, _)) = directory.rsplit_once('/') {
-            if !directories.insert(above) {
-                break;
-            }
-            directory = above;
-        }
-    }
-    directories.insert("");
     let mut modules = BTreeMap::new();
     let mut workspaces = BTreeMap::new();
-    for directory in directories {
+    for directory in &directories(revision) {
         for (name, found) in [(MODULE, &mut modules), (WORKSPACE, &mut workspaces)] {
             let path = join(directory, name);
             let Some(bytes) = revision.read(&path)? else {
@@ -47,7 +36,23 @@ pub fn read(revision: &Revision, prefix: &str) -> Result<Layout, Failure> {
     Ok(layout)
 }
 
-fn join(directory: &str, name: &str) -> String {
+/// The root, and the directories above the protos of a side.
+pub fn directories(revision: &Revision) -> BTreeSet<String> {
+    let mut directories = BTreeSet::from([String::new()]);
+    for path in revision.protos().keys() {
+        let mut directory = path.as_str();
+        while let Some((above, _)) = directory.rsplit_once('/') {
+            if !directories.insert(above.to_owned()) {
+                break;
+            }
+            directory = above;
+        }
+    }
+    directories
+}
+
+/// The path of a file in a directory; the root has no name.
+pub fn join(directory: &str, name: &str) -> String {
     if directory.is_empty() {
         name.to_owned()
     } else {

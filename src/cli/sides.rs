@@ -20,7 +20,7 @@ use crate::schema::load::{self, Tree};
 use crate::schema::modules::Roots;
 
 /// The name of the configuration file.
-const CONFIG: &str = "protopact.toml";
+pub const CONFIG: &str = "protopact.toml";
 /// The file that holds policy and maturity table where the configuration names none.
 const README: &str = "README.md";
 

@@ -24,7 +24,8 @@ pub(super) fn link(diff: &mut Diff<'_>) {
         java_utf8: HashMap::new(),
     };
     for (position, change) in diff.changes.iter().enumerate() {
-        if change.subject == Subject::Package {
+        // What went along with its message is no cause: the message is.
+        if change.subject == Subject::Package || change.how == "with-parent" {
             continue;
         }
         let key = (change.aspect, change.action);
@@ -142,6 +143,13 @@ fn cause(diff: &Diff<'_>, index: &Index, change: &Change) -> Option<usize> {
         (Subject::Method, Aspect::Service, _) => {
             let service = diff.baseline.get(baseline?).parent?;
             index.baseline.get(&(service, REMOVED)).copied()
+        }
+        (_, Aspect::Scope | Aspect::File, _) if change.how == "with-parent" => {
+            let mut around = diff.baseline.ancestors(baseline?);
+            around.find_map(|message| {
+                let by = [Aspect::Name, Aspect::Scope, Aspect::Package, Aspect::File];
+                by.into_iter().find_map(|aspect| before(message, aspect))
+            })
         }
         (_, Aspect::File, _) => {
             before(baseline?, Aspect::Package).or_else(|| before(baseline?, Aspect::Scope))

@@ -129,6 +129,7 @@ pub(super) fn compare_home(diff: &mut Diff<'_>, from: ElementId, to: ElementId) 
     let parents = (diff.baseline.get(from).parent, diff.current.get(to).parent);
     let stayed = parents.0.and_then(|parent| diff.pairs.current(parent)) == parents.1;
     if stayed && parents.1 != Some(diff.current.get(to).file) {
+        with_parent(diff, from, to);
         return;
     }
     let file_stayed =
@@ -156,6 +157,26 @@ pub(super) fn compare_home(diff: &mut Diff<'_>, from: ElementId, to: ElementId) 
     }
 }
 
+/// What is nested went along where its message was renamed or left its file; where the package of the file changed, it is
+/// where it was.
+fn with_parent(diff: &mut Diff<'_>, from: ElementId, to: ElementId) {
+    let (ours, theirs) = (diff.baseline.get(from).file, diff.current.get(to).file);
+    let left = diff.pairs.current(ours) != Some(theirs);
+    let names = (
+        diff.baseline.short_name(from).to_owned(),
+        diff.current.short_name(to).to_owned(),
+    );
+    if names.0 != names.1 || left && diff.baseline.package(from) != diff.current.package(to) {
+        diff.changed((from, to), Aspect::Scope, "with-parent", &[], names);
+    } else if left {
+        let paths = (
+            diff.baseline.file_path(from).to_owned(),
+            diff.current.file_path(to).to_owned(),
+        );
+        diff.changed((from, to), Aspect::File, "with-parent", &[], paths);
+    }
+}
+
 fn scope(diff: &mut Diff<'_>, from: ElementId, to: ElementId) {
     let message = |schema: &Schema, id: ElementId| {
         let parent = schema.get(id).parent?;
@@ -164,7 +185,7 @@ fn scope(diff: &mut Diff<'_>, from: ElementId, to: ElementId) {
     let (ours, theirs) = (message(diff.baseline, from), message(diff.current, to));
     let how = match (ours, theirs) {
         (None, None) => return,
-        _ if diff.baseline.get(from).subject == Subject::Extension => "",
+        _ if diff.baseline.get(from).subject == Subject::Extension => "moved",
         (None, Some(_)) => "nested",
         (Some(_), None) => "unnested",
         (Some(_), Some(_)) => "other-message",

@@ -54,9 +54,9 @@ struct Selector {
 }
 
 impl Family {
-    /// Whether the family has a group of that name, in any version.
+    /// Whether the family has a group of that name; `*` is all of it.
     pub fn has_group(&self, name: &str) -> bool {
-        self.groups().any(|known| known == name)
+        name == EVERY || self.groups().any(|known| known == name)
     }
 
     /// Every group, as often as it is named.
@@ -259,7 +259,12 @@ impl TypedSelector {
     }
 }
 
-/// The level set for a name: that of the name itself, else the highest of its groups'.
+/// The group that every name of a family is in.
+pub const EVERY: &str = "*";
+
+/// The level set for a name: that of the name itself, else the highest of its groups', else that of the whole family.
 pub(super) fn setting(alias: &Alias, by_name: impl Fn(&str) -> Option<Setting>) -> Option<Setting> {
-    by_name(&alias.name).or_else(|| alias.groups.iter().filter_map(|group| by_name(group)).max())
+    by_name(&alias.name)
+        .or_else(|| alias.groups.iter().filter_map(|group| by_name(group)).max())
+        .or_else(|| by_name(EVERY))
 }

@@ -314,10 +314,10 @@ pub(crate) const DIFFERENCES: [(&str, bool); 8] = [
 impl Flagged {
     /// Why nothing is found here where buf flags something.
     fn difference(&self, category: &str) -> Option<&'static str> {
-        let is_wire = category.starts_with("WIRE");
+        let counts_names = matches!(category, "FILE" | "PACKAGE");
         let renamed_oneof = || self.message.contains("moved from oneof \"");
         match self.rule.as_str() {
-            "FIELD_SAME_ONEOF" if is_wire && renamed_oneof() => Some("oneof-renamed"),
+            "FIELD_SAME_ONEOF" if !counts_names && renamed_oneof() => Some("oneof-renamed"),
             "FIELD_WIRE_COMPATIBLE_TYPE" if self.message.contains("Entry\"") => Some("map-entries"),
             "PACKAGE_NO_DELETE" if self.message.contains("package \"\"") => {
                 Some("package-without-name")
