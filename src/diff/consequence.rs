@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::field::default;
 use super::{Diff, feature_token};
 use crate::change::{Action, Aspect, Change, Subject};
 use crate::schema::{Data, ElementId};
@@ -15,18 +16,27 @@ const JSON_FORMAT: i32 = 6;
 struct Index {
     baseline: HashMap<(ElementId, Key), usize>,
     current: HashMap<(ElementId, Key), usize>,
+    /// The changes of the option of a file that has Java check its strings.
+    java_utf8: HashMap<ElementId, usize>,
 }
 
 pub(super) fn link(diff: &mut Diff<'_>) {
     let mut index = Index {
         baseline: HashMap::new(),
         current: HashMap::new(),
+        java_utf8: HashMap::new(),
     };
     for (position, change) in diff.changes.iter().enumerate() {
-        if change.subject == Subject::Package {
+        // What went along with its message is no cause: the message is.
+        if change.subject == Subject::Package || change.how == "with-parent" {
             continue;
         }
         let key = (change.aspect, change.action);
+        if change.facet.as_deref() == Some("java_string_check_utf8")
+            && let Some(place) = change.baseline
+        {
+            index.java_utf8.insert(place.element, position);
+        }
         if let Some(place) = change
             .baseline
             .filter(|_| change.action != Action::Added || change.aspect != Aspect::Existence)
@@ -113,7 +123,9 @@ fn cause(diff: &Diff<'_>, index: &Index, change: &Change) -> Option<usize> {
                 .flatten()
         }),
         (Subject::Enum, Aspect::Default, _) => first_value(diff, index, baseline?),
-        (_, Aspect::Default, _) => before(baseline?, Aspect::Type),
+        (_, Aspect::Default, _) => {
+            before(baseline?, Aspect::Type).or_else(|| enum_default(diff, index, baseline?))
+        }
         (_, Aspect::JsonFormat, _) => before(diff.baseline.get(baseline?).file, Aspect::Syntax)
             .or_else(|| {
                 // What says nothing of its own has the format of the message around it.
@@ -122,9 +134,20 @@ fn cause(diff: &Diff<'_>, index: &Index, change: &Change) -> Option<usize> {
                 let around = diff.baseline.get(baseline?).parent?;
                 before(around, Aspect::JsonFormat).filter(|_| own.is_none())
             }),
-        (_, Aspect::Openness | Aspect::Utf8Validation | Aspect::Visibility, _) => {
-            before(diff.baseline.get(baseline?).file, Aspect::Syntax)
+        (_, Aspect::JavaUtf8Validation, _) => {
+            let file = diff.baseline.get(baseline?).file;
+            before(baseline?, Aspect::Utf8Validation)
+                .or_else(|| index.java_utf8.get(&file).copied())
+                .or_else(|| before(file, Aspect::Syntax))
         }
+        (
+            _,
+            Aspect::Openness
+            | Aspect::Utf8Validation
+            | Aspect::StringRepresentation
+            | Aspect::Visibility,
+            _,
+        ) => before(diff.baseline.get(baseline?).file, Aspect::Syntax),
         (Subject::Message | Subject::Enum | Subject::Extension, Aspect::Package, _) => {
             before(diff.baseline.get(baseline?).file, Aspect::Package)
         }
@@ -132,6 +155,13 @@ fn cause(diff: &Diff<'_>, index: &Index, change: &Change) -> Option<usize> {
         (Subject::Method, Aspect::Service, _) => {
             let service = diff.baseline.get(baseline?).parent?;
             index.baseline.get(&(service, REMOVED)).copied()
+        }
+        (_, Aspect::Scope | Aspect::File, _) if change.how == "with-parent" => {
+            let mut around = diff.baseline.ancestors(baseline?);
+            around.find_map(|message| {
+                let by = [Aspect::Name, Aspect::Scope, Aspect::Package, Aspect::File];
+                by.into_iter().find_map(|aspect| before(message, aspect))
+            })
         }
         (_, Aspect::File, _) => {
             before(baseline?, Aspect::Package).or_else(|| before(baseline?, Aspect::Scope))
@@ -247,6 +277,19 @@ fn first_value(diff: &Diff<'_>, index: &Index, enumeration: ElementId) -> Option
         .get(&(first, REMOVED))
         .or_else(|| index.baseline.get(&(first, number)))
         .copied()
+}
+
+/// The default of a field without one of its own changes with that of its enum, another one with the number of its value.
+fn enum_default(diff: &Diff<'_>, index: &Index, field: ElementId) -> Option<usize> {
+    let field = diff.baseline.field(field)?;
+    let value = default::enum_value(diff.baseline, field)?;
+    let (element, aspect) = if field.default.is_some() {
+        (value, Aspect::Number)
+    } else {
+        (diff.baseline.get(value).parent?, Aspect::Default)
+    };
+    let key = (aspect, Action::Changed);
+    index.baseline.get(&(element, key)).copied()
 }
 
 /// A type that is named differently because it was renamed or moved.
