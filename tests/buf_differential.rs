@@ -20,7 +20,7 @@ use judge::Judge;
 use protopact::rule::Catalogue;
 use protopact::rule::document::{self, Page};
 use serde_json::Value;
-use verdict::{CATEGORIES, DIFFERENCES, Flagged, Said};
+use verdict::{CATEGORIES, DIFFERENCES, Finding, Flagged, Said};
 
 /// Differences that show in some edit.
 const SHOWN: [&str; 4] = [
@@ -171,11 +171,13 @@ fn configurations_are_carried_over() {
         // What a difference explains may be on either side alone.
         let theirs = flagged
             .iter()
-            .map(|it| (directory_of(it), it.difference("own")));
+            .map(|it| (directory_of(it).map(str::to_owned), it.difference("own")));
+        // Below the directory of the module.
+        let directory = |it: &Finding| Some(it.path.clone()?.split('/').nth(1)?.to_owned());
         let ours = said
             .findings
             .iter()
-            .map(|it| (it.directory(), it.difference("own")));
+            .map(|it| (directory(it), it.difference("own")));
         let (theirs, ours): (Vec<_>, Vec<_>) = (theirs.collect(), ours.collect());
         for (here, there) in [(&theirs, &ours), (&ours, &theirs)] {
             for (directory, difference) in here {

@@ -146,7 +146,7 @@ pub(crate) struct Finding {
     pub(crate) symbol: String,
     /// Symbols of what follows from it.
     also: Vec<String>,
-    path: Option<String>,
+    pub(crate) path: Option<String>,
     line: Option<u64>,
 }
 
@@ -163,11 +163,6 @@ impl Finding {
             path: place("current").or_else(|| place("baseline")),
             line: value["current"]["line"].as_u64(),
         }
-    }
-
-    /// The directory of the file, below that of the module.
-    pub(crate) fn directory(&self) -> Option<&str> {
-        self.path.as_deref()?.split('/').nth(1)
     }
 
     /// Whether what buf flags is what this finding is about.
