@@ -140,6 +140,8 @@ pub struct MessageData {
     pub reserved_names: Vec<String>,
     /// Numbers left to extensions, both ends included.
     pub extension_ranges: Vec<(i32, i32)>,
+    /// Extensions that its ranges declare, by number.
+    pub declarations: BTreeMap<i32, editions::Declaration>,
     /// Whether its names have to be fit for JSON (`json_format`).
     pub json: bool,
     /// `export` or `local`, where one of them is written.

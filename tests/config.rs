@@ -278,7 +278,7 @@ const ERRORS: &[(&str, (usize, usize), &str, &str)] = &[
         "[rules]\n'buf:THNG_SAME' = 'off'",
         (2, 1),
         "`buf` has no rule and no category `THNG_SAME`",
-        "known: `FILE`, `THING_SAME`",
+        "did you mean `THING_SAME`?",
     ),
     (
         "[[override]]\npath = 'a['\nrules = {}",

@@ -139,6 +139,11 @@ fn cause(diff: &Diff<'_>, index: &Index, change: &Change) -> Option<usize> {
         (Subject::Message | Subject::Enum | Subject::Extension, Aspect::Package, _) => {
             before(diff.baseline.get(baseline?).file, Aspect::Package)
         }
+        // What a range declares goes with the range.
+        (_, Aspect::ExtensionDeclaration, Action::Removed) => {
+            let range = (Aspect::ExtensionRange, Action::Removed);
+            index.baseline.get(&(baseline?, range)).copied()
+        }
         // A method that found another place when its service went.
         (Subject::Method, Aspect::Service, _) => {
             let service = diff.baseline.get(baseline?).parent?;

@@ -78,7 +78,7 @@ pub struct Linked {
     pub text: String,
     /// Whether it came as a descriptor.
     pub is_descriptor: bool,
-    /// What it says beyond its descriptor, if it declares an edition.
+    /// What it says beyond its descriptor.
     pub edition: Option<Edition>,
     /// Default values of fields whose types are opaque, by the descriptor path of the field.
     pub defaults: HashMap<Box<[i32]>, String>,
@@ -267,7 +267,8 @@ impl Stage<'_> {
             Ok(file) => {
                 let mut descriptor = FileDescriptorProto::from(file);
                 let restored = lowered.map(|lowered| lowered.restore(&text, &mut descriptor));
-                let edition = restored.filter(|edition| !edition.name.is_empty());
+                let edition = restored
+                    .filter(|edition| !edition.name.is_empty() || !edition.declarations.is_empty());
                 let imports = descriptor.dependency.clone();
                 for import in &mut descriptor.dependency {
                     if let Some(path) = input.imports.get(import) {

@@ -5,23 +5,28 @@
 //! is read from the features: element → enclosing elements → file → defaults of the edition. Source: protobuf language
 //! specification, "Feature Settings for Editions".
 
-use std::collections::{BTreeSet, HashMap};
+pub(crate) mod declaration;
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use prost_types::FileDescriptorProto;
 
 use super::location;
 use super::token::{Kind, Token, tokens};
+pub use declaration::Declaration;
 
 /// The label that proto2 demands of every field outside of a oneof.
 const LABEL: &str = "optional ";
 
-/// What a file that declares an edition says beyond its descriptor.
+/// What a file says beyond its descriptor: one that declares an edition, or extensions.
 #[derive(Debug, Clone, Default)]
 pub struct Edition {
-    /// The edition, as written: `2023`.
+    /// The edition, as written: `2023`; empty where the file declares none.
     pub name: String,
     /// `export` and `local`, by the descriptor path of the type.
     pub visibility: HashMap<Box<[i32]>, Visibility>,
+    /// Declared extensions by number, by the descriptor path of the message.
+    pub declarations: HashMap<Box<[i32]>, BTreeMap<i32, Declaration>>,
 }
 
 /// The editions whose defaults are known; what another one means cannot be guessed.
@@ -38,6 +43,8 @@ pub struct Lowered {
     edits: Vec<Edit>,
     /// Where `export` and `local` stood, by the byte at which the type's own keyword starts in the original.
     pub visibility: Vec<(usize, Visibility)>,
+    /// What extension ranges declare, by the byte at which the first range of the statement starts in the original.
+    declarations: BTreeMap<usize, BTreeMap<i32, String>>,
 }
 
 /// Whether a type may be named from other files, where that is written.
@@ -81,6 +88,7 @@ pub fn lower(text: &str) -> Option<Lowered> {
         is_edition: edition.is_some(),
         edits: Vec::new(),
         visibility: Vec::new(),
+        declarations: BTreeMap::new(),
     };
     if edition.is_some() {
         walk.header();
@@ -93,6 +101,7 @@ pub fn lower(text: &str) -> Option<Lowered> {
     let Walk {
         mut edits,
         visibility,
+        declarations,
         ..
     } = walk;
     edits.sort_by_key(|edit| edit.start);
@@ -109,6 +118,7 @@ pub fn lower(text: &str) -> Option<Lowered> {
         edition,
         edits,
         visibility,
+        declarations,
     })
 }
 
@@ -134,6 +144,7 @@ impl Lowered {
     pub fn restore(&self, original: &str, descriptor: &mut FileDescriptorProto) -> Edition {
         let (lowered, lines) = (Lines::of(&self.text), Lines::of(original));
         let mut visibility = HashMap::new();
+        let mut declarations: HashMap<Box<[i32]>, BTreeMap<i32, Declaration>> = HashMap::new();
         let labels: BTreeSet<usize> = self.inserted_labels();
         let info = descriptor.source_code_info.get_or_insert_default();
         info.location.retain_mut(|place| {
@@ -151,12 +162,22 @@ impl Lowered {
             if let Some((_, seen)) = self.visibility.iter().find(|(at, _)| types && *at == start) {
                 visibility.insert(place.path.clone().into_boxed_slice(), *seen);
             }
+            if let [message @ .., 5, range] = place.path.as_slice()
+                && let Some(declared) = self.declarations.get(&start)
+            {
+                let found = declarations.entry(message.into()).or_default();
+                found.extend(declared.iter().map(|(number, text)| {
+                    let (range, text) = (*range, text.clone());
+                    (*number, Declaration { range, text })
+                }));
+            }
             place.span = lines.span(start, end.max(start));
             true
         });
         Edition {
             name: self.edition.clone(),
             visibility,
+            declarations,
         }
     }
 
@@ -244,6 +265,7 @@ struct Walk<'a> {
     is_edition: bool,
     edits: Vec<Edit>,
     visibility: Vec<(usize, Visibility)>,
+    declarations: BTreeMap<usize, BTreeMap<i32, String>>,
 }
 
 impl<'a> Walk<'a> {
@@ -403,6 +425,7 @@ impl<'a> Walk<'a> {
     fn range_options(&mut self) {
         let statement = self.tokens.iter().skip(self.at);
         let mut depth = 0_usize;
+        let mut options = Vec::new();
         for token in statement {
             match token.text {
                 "[" | "{" => depth += 1,
@@ -410,6 +433,7 @@ impl<'a> Walk<'a> {
                 _ => {}
             }
             if depth > 0 {
+                options.push(token.clone());
                 self.edits.push(Edit {
                     start: token.start,
                     end: token.range().end,
@@ -419,6 +443,10 @@ impl<'a> Walk<'a> {
             if matches!(token.text, "]" | "}") {
                 depth = depth.saturating_sub(1);
             }
+        }
+        let declared = declaration::read(&options);
+        if let Some(range) = self.peek(1).filter(|_| !declared.is_empty()) {
+            self.declarations.insert(range.start, declared);
         }
     }
 

@@ -44,7 +44,8 @@ pub fn add_file(schema: &mut Schema, linked: Linked) {
         is_descriptor,
         locations,
     });
-    let edition = edition.as_ref();
+    let said = edition.unwrap_or_default();
+    let edition = Some(&said).filter(|said| !said.name.is_empty());
     let syntax = edition.map_or_else(|| syntax(proto.syntax()), |edition| &edition.name);
     let (options, features) = settings(
         proto.options.as_ref().map(|_| file.options()),
@@ -58,12 +59,11 @@ pub fn add_file(schema: &mut Schema, linked: Linked) {
         ),
         source,
     };
-    let none = Edition::default();
     let mut builder = Builder {
         schema,
         source,
         file: ElementId(0),
-        edition: edition.unwrap_or(&none),
+        edition: &said,
         labelled: syntax == "proto2",
         defaults: &defaults,
     };
@@ -290,6 +290,12 @@ impl Builder<'_> {
         let data = MessageData {
             json: features.json,
             visibility: self.edition.visibility.get(message.path()).copied(),
+            declarations: self
+                .edition
+                .declarations
+                .get(message.path())
+                .cloned()
+                .unwrap_or_default(),
             reserved: proto
                 .reserved_range
                 .iter()

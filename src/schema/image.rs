@@ -19,7 +19,7 @@ use prost_types::{
 use protox::file::File;
 
 use super::builtin;
-use super::editions::{self, Edition, Visibility};
+use super::editions::{self, Declaration, Edition, Visibility, declaration};
 
 /// What buf adds to a file. Source: `buf/alpha/image/v1/image.proto`.
 const BUF: &str = r#"syntax = "proto2"; package google.protobuf;
@@ -236,15 +236,24 @@ pub fn lower(
     let known = known("google.protobuf.FileDescriptorProto")?;
     let mut file =
         DynamicMessage::decode(known, descriptor).map_err(|error| ImageError(error.to_string()))?;
+    let mut declarations = HashMap::new();
+    declared(&file, "message_type", 4, &mut Vec::new(), &mut declarations);
     let edition = match text(&file, "syntax").as_str() {
-        "" | "proto2" | "proto3" => None,
+        "" | "proto2" | "proto3" => (!declarations.is_empty()).then(|| Edition {
+            declarations,
+            ..Edition::default()
+        }),
         "editions" => {
             let mut visibility = HashMap::new();
             types(&file, "message_type", 4, &mut Vec::new(), &mut visibility);
             types(&file, "enum_type", 5, &mut Vec::new(), &mut visibility);
             let name = edition(&file)?;
             set(&mut file, "syntax", Value::String("proto2".to_owned()));
-            Some(Edition { name, visibility })
+            Some(Edition {
+                name,
+                visibility,
+                declarations,
+            })
         }
         other => return refused(format!("unknown syntax `{other}`")),
     };
@@ -312,6 +321,42 @@ fn types(
             types(ty, "nested_type", 3, path, found);
             types(ty, "enum_type", 4, path, found);
         }
+        path.truncate(path.len().saturating_sub(2));
+    }
+}
+
+/// Finds the extensions that the messages of a file or message declare.
+fn declared(
+    scope: &DynamicMessage,
+    field: &str,
+    number: i32,
+    path: &mut Vec<i32>,
+    found: &mut HashMap<Box<[i32]>, BTreeMap<i32, Declaration>>,
+) {
+    let position = |index: usize| i32::try_from(index).unwrap_or(i32::MAX);
+    for (index, message) in messages(scope, field).iter().enumerate() {
+        path.extend([number, position(index)]);
+        for (range, statement) in messages(message, "extension_range").iter().enumerate() {
+            let options = messages(statement, "options");
+            for said in options.iter().flat_map(|it| messages(it, "declaration")) {
+                let word = |set: bool| set.to_string();
+                let number = said.get_field_by_name("number");
+                let number = number.and_then(|value| value.as_i32()).unwrap_or(0);
+                let fields = BTreeMap::from([
+                    ("number", number.to_string()),
+                    ("full_name", text(&said, "full_name")),
+                    ("type", text(&said, "type")),
+                    ("repeated", word(boolean(&said, "repeated"))),
+                    ("reserved", word(boolean(&said, "reserved"))),
+                ]);
+                if let Some((number, text)) = declaration::spelled(&fields) {
+                    let range = position(range);
+                    let message = found.entry(path.clone().into_boxed_slice()).or_default();
+                    message.insert(number, Declaration { range, text });
+                }
+            }
+        }
+        declared(message, "nested_type", 3, path, found);
         path.truncate(path.len().saturating_sub(2));
     }
 }
