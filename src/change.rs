@@ -134,6 +134,8 @@ words! {
         ReservedName = "reserved-name",
         /// A number of an `extensions` statement.
         ExtensionRange = "extension-range",
+        /// An extension that an extension range declares, which is kept for it.
+        ExtensionDeclaration = "extension-declaration",
         /// The message that an extension extends.
         Extendee = "extendee",
         /// The service that declares a method.
@@ -525,6 +527,11 @@ pub const VOCABULARY: &[Entry] = &[
         subjects: &[Message],
         aspect: Aspect::ExtensionRange,
         actions: &[(Added, &[]), (Removed, &[])],
+    },
+    Entry {
+        subjects: &[Message],
+        aspect: Aspect::ExtensionDeclaration,
+        actions: &[(Added, &[]), (Removed, &[]), (Changed, &[])],
     },
     Entry {
         subjects: &[Extension],

@@ -144,7 +144,7 @@ pub struct Status {
 /// `protopact explain`.
 #[derive(Debug, Clone, Args)]
 pub struct Explain {
-    /// Id of the rule, as in `error[field-deleted]`, or of a guarantee
+    /// Id of the rule, as in `error[field-deleted]`, or of a guarantee, or buf's name for a rule
     #[arg(value_name = "RULE")]
     pub rule: String,
 }

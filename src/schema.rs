@@ -137,10 +137,21 @@ pub struct MessageData {
     pub reserved_names: Vec<String>,
     /// Numbers left to extensions, both ends included.
     pub extension_ranges: Vec<(i32, i32)>,
+    /// Extensions that its ranges declare, by number.
+    pub declarations: BTreeMap<i32, Declaration>,
     /// Whether its names have to be fit for JSON (`json_format`).
     pub json: bool,
     /// Whether other files may name it.
     pub visibility: SymbolVisibility,
+}
+
+/// An extension that an extension range declares.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Declaration {
+    /// What it says beside the number, in protobuf's spelling; what holds anyway is left out.
+    pub text: String,
+    /// The descriptor path, from that of the message on, of the statement that says so.
+    pub path: Vec<i32>,
 }
 
 /// A field or an extension.

@@ -20,7 +20,7 @@ use judge::Judge;
 use protopact::rule::Catalogue;
 use protopact::rule::document::{self, Page};
 use serde_json::Value;
-use verdict::{CATEGORIES, DIFFERENCES, Flagged};
+use verdict::{CATEGORIES, DIFFERENCES, Finding, Flagged, Said};
 
 /// Differences that show in some edit.
 const SHOWN: [&str; 4] = [
@@ -96,6 +96,135 @@ fn buf_itself_differs_where_a_difference_is_listed() {
         let flagged = buf.breaking(temp.path(), category);
         assert_eq!(flagged.is_empty(), fails, "{name}: {flagged:?}");
     }
+}
+
+/// Configurations of buf, for modules in `p` and `q`; the directories in them are those of [`modules`].
+const CONFIGURATIONS: &[&str] = &[
+    "",
+    "breaking: {use: [WIRE]}",
+    "breaking: {use: [PACKAGE], except: [FIELD_SAME_NAME, RPC_NO_DELETE, FIELD_NO_DELETE]}",
+    "breaking: {use: [WIRE_JSON], except: [WIRE]}",
+    "breaking: {use: [WIRE, FIELD_SAME_NAME, ENUM_NO_DELETE, EXTENSION_NO_DELETE]}",
+    "breaking: {use: [FIELD_SAME_TYPE, FIELD_SAME_CARDINALITY, FIELD_SAME_DEFAULT]}",
+    "breaking: {use: [CSR]}",
+    "breaking: {use: [ENUM_VALUE_SAME_NAME, RESERVED_MESSAGE_NO_DELETE, RPC_SAME_REQUEST_TYPE]}",
+    "breaking: {ignore: [p/D0, q/D1/a.proto, q/D]}",
+    "breaking: {ignore_only: {FIELD_SAME_TYPE: [p/D0, q/D1], WIRE: [p/D2/a.proto]}}",
+    "breaking: {use: [PACKAGE], ignore_only: {WIRE_JSON: [p/D0], FILE: [q/D3], PACKAGE: [p/D4]}}",
+    "modules: [{path: p, breaking: {use: [WIRE]}}, {path: q}]",
+    "modules: [{path: p, breaking: {use: [WIRE], ignore: [p/D0]}}, {path: q, breaking: {use: [PACKAGE], except: [FIELD_SAME_TYPE]}}]",
+    "modules: [{path: p, breaking: {except: [FIELD_NO_DELETE]}}, {path: q}]\nbreaking: {use: [WIRE], ignore: [p/D0, q/D1]}",
+    "modules: [{path: p}, {path: q, breaking: {use: [FIELD_SAME_NAME], ignore_only: {FIELD_SAME_NAME: [q/D1]}}}]\nbreaking: {use: [WIRE_JSON]}",
+];
+
+/// What `init --from-buf` writes gives the verdicts that the configuration gave, file by file.
+#[test]
+fn configurations_are_carried_over() {
+    let Some(buf) = Buf::find() else { return };
+    let mut wrong = Vec::new();
+    let temp = tempfile::tempdir().unwrap();
+    let directories = modules(temp.path());
+    let mut flags_some = 0;
+    for configuration in CONFIGURATIONS {
+        let mut text = format!("version: v2\n{configuration}\n");
+        if !text.contains("modules:") {
+            text += "modules: [{path: p}, {path: q}]\n";
+        }
+        for (index, directory) in directories.iter().enumerate() {
+            text = text.replace(&format!("/D{index}"), &format!("/{directory}"));
+        }
+        let flagged = buf.breaking_by(
+            temp.path(),
+            "version: v2\nmodules: [{path: p}, {path: q}]\n",
+            &text,
+        );
+        let after = temp.path().join("after");
+        let run = |arguments: &[&str]| {
+            let mut command = Command::new(env!("CARGO_BIN_EXE_protopact"));
+            command
+                .current_dir(&after)
+                .args(arguments)
+                .output()
+                .unwrap()
+        };
+        let output = run(&["init", "--from-buf", "--force"]);
+        assert!(
+            output.status.success(),
+            "{}",
+            String::from_utf8_lossy(&output.stderr)
+        );
+        let output = run(&[
+            "check",
+            "--format",
+            "json",
+            "--against",
+            "dir:../before",
+            "--to",
+            "dir:.",
+        ]);
+        let report: Value = serde_json::from_slice(&output.stdout)
+            .unwrap_or_else(|_| panic!("{}", String::from_utf8_lossy(&output.stderr)));
+        let said = Said::read(&report);
+        if let Err(why) = said.differences("own", &flagged) {
+            wrong.push(format!("{configuration}\n    {why}"));
+        }
+        // What a difference explains may be on either side alone.
+        let theirs = flagged
+            .iter()
+            .map(|it| (directory_of(it).map(str::to_owned), it.difference("own")));
+        // Below the directory of the module.
+        let directory = |it: &Finding| Some(it.path.clone()?.split('/').nth(1)?.to_owned());
+        let ours = said
+            .findings
+            .iter()
+            .map(|it| (directory(it), it.difference("own")));
+        let (theirs, ours): (Vec<_>, Vec<_>) = (theirs.collect(), ours.collect());
+        for (here, there) in [(&theirs, &ours), (&ours, &theirs)] {
+            for (directory, difference) in here {
+                if difference.is_none() && !there.iter().any(|(other, _)| other == directory) {
+                    wrong.push(format!(
+                        "{configuration}\n    {directory:?} on one side alone"
+                    ));
+                }
+            }
+        }
+        flags_some += usize::from(!flagged.is_empty());
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert_eq!(flags_some, CONFIGURATIONS.len());
+}
+
+/// Two modules with some of the edits in them, each in a directory of its own; the directories, those of `p` and `q` in turn.
+fn modules(root: &Path) -> Vec<String> {
+    const EVERY: usize = 23;
+    let edits = edits().into_iter().filter(|edit| !edit.is_pair);
+    let mut directories = Vec::new();
+    for (index, edit) in edits.step_by(EVERY).enumerate() {
+        let (module, directory) = (["p", "q"][index % 2], format!("e{index}"));
+        let edit = edit.settled(&directory);
+        let within = |texts: &Texts| -> Texts {
+            let texts = texts.iter();
+            texts
+                .map(|(path, text)| (format!("{module}/{path}"), text.clone()))
+                .collect()
+        };
+        write(root, &within(&edit.before), &within(&edit.after));
+        directories.push(directory);
+    }
+    directories
+}
+
+/// The directory of an edit that a finding is about.
+fn directory_of(flagged: &Flagged) -> Option<&str> {
+    let quoted = flagged.message.split('"').skip(1).step_by(2);
+    let mut texts = flagged.path.as_deref().into_iter().chain(quoted);
+    texts.find_map(|text| {
+        let mut words = text.split(['/', '.']);
+        words.find(|word| {
+            word.strip_prefix('e')
+                .is_some_and(|rest| rest.parse::<usize>().is_ok())
+        })
+    })
 }
 
 /// The categories of buf's rules are data here: held to what buf says of itself, in each version of its configuration.
@@ -189,9 +318,14 @@ impl Buf {
 
     /// What `buf breaking` says of `after` against `before` in a category.
     fn breaking(&self, root: &Path, category: &str) -> Vec<Flagged> {
-        fs::write(root.join("before/buf.yaml"), "version: v2\n").unwrap();
         let config = format!("version: v2\nbreaking:\n  use: [{category}]\n");
-        fs::write(root.join("after/buf.yaml"), config).unwrap();
+        self.breaking_by(root, "version: v2\n", &config)
+    }
+
+    /// The same under configurations of the two sides.
+    fn breaking_by(&self, root: &Path, before: &str, after: &str) -> Vec<Flagged> {
+        fs::write(root.join("before/buf.yaml"), before).unwrap();
+        fs::write(root.join("after/buf.yaml"), after).unwrap();
         let arguments = [
             "breaking",
             "--against",
@@ -212,32 +346,53 @@ impl Buf {
         flagged
     }
 
-    /// Two edits at once need not go together: what buf does not compile is left out. A single one that it does not compile
-    /// is an error in the test.
+    /// Two edits at once need not go together: what buf does not compile, or cannot compare, is left out. A single one that
+    /// it does not compile is an error in the test.
     fn leave_out_invalid(&self, root: &Path, edits: &mut BTreeMap<usize, Edit>) {
-        fs::write(root.join("after/buf.yaml"), "version: v2\n").unwrap();
-        loop {
+        for side in ["before", "after"] {
+            fs::write(root.join(side).join("buf.yaml"), "version: v2\n").unwrap();
             let arguments = ["build", "--error-format", "json"];
-            let output = self.run(&root.join("after"), &arguments);
-            if output.status.success() {
-                return;
+            while let Err(error) = self.succeeds(&root.join(side), &arguments) {
+                let invalid: Vec<Flagged> = error
+                    .lines()
+                    .map(|line| serde_json::from_str(line).unwrap_or_else(|_| panic!("{error}")))
+                    .map(|value| Flagged::read(&value))
+                    .collect();
+                let numbers = invalid.iter().map(|it| number_of(it).unwrap());
+                leave_out(root, edits, &numbers.collect(), &error);
             }
-            let error = String::from_utf8(output.stderr).unwrap();
-            let mut invalid = Vec::new();
-            for line in error.lines() {
-                let value = serde_json::from_str(line).unwrap_or_else(|_| panic!("{error}"));
-                let number = number_of(&Flagged::read(&value)).unwrap();
-                let Some(edit) = edits.remove(&number) else {
-                    continue;
-                };
-                if !edit.is_pair {
-                    invalid.push(format!("{}: {line}", edit.name));
-                }
-                for side in ["before", "after"] {
-                    fs::remove_dir_all(root.join(side).join(format!("e{number}"))).unwrap();
-                }
+        }
+        let arguments = ["breaking", "--against", "../before"];
+        while let Err(error) = self.succeeds(&root.join("after"), &arguments) {
+            // `message field "e7.v1.M.f" is an invalid map: …`
+            let number = error.split('"').skip(1).step_by(2).find_map(number_in);
+            let number = number.unwrap_or_else(|| panic!("{error}"));
+            leave_out(root, edits, &BTreeSet::from([number]), &error);
+        }
+    }
+
+    /// Runs it where it finds something or nothing; the error is what it says otherwise.
+    fn succeeds(&self, directory: &Path, arguments: &[&str]) -> Result<(), String> {
+        let output = self.run(directory, arguments);
+        if output.status.success()
+            || (output.status.code() == Some(100) && output.stderr.is_empty())
+        {
+            return Ok(());
+        }
+        Err(String::from_utf8(output.stderr).unwrap())
+    }
+}
+
+/// Takes edits away, and their files.
+fn leave_out(root: &Path, edits: &mut BTreeMap<usize, Edit>, numbers: &BTreeSet<usize>, why: &str) {
+    for number in numbers {
+        let edit = edits.remove(number).unwrap_or_else(|| panic!("{why}"));
+        assert!(edit.is_pair, "{}: {why}", edit.name);
+        for side in ["before", "after"] {
+            let directory = root.join(side).join(format!("e{number}"));
+            if directory.is_dir() {
+                fs::remove_dir_all(directory).unwrap();
             }
-            assert!(invalid.is_empty(), "{}", invalid.join("\n"));
         }
     }
 }
@@ -260,8 +415,11 @@ fn write(root: &Path, before: &Texts, after: &Texts) {
 fn number_of(flagged: &Flagged) -> Option<usize> {
     let quoted = flagged.message.split('"').skip(1).step_by(2);
     let mut texts = flagged.path.as_deref().into_iter().chain(quoted);
-    texts.find_map(|text| {
-        let word = text.split(['/', '.']).next()?;
-        word.strip_prefix('e')?.parse().ok()
-    })
+    texts.find_map(number_in)
+}
+
+/// The number of the edit that a path or a full name lies in.
+fn number_in(text: &str) -> Option<usize> {
+    let word = text.split(['/', '.']).next()?;
+    word.strip_prefix('e')?.parse().ok()
 }

@@ -537,8 +537,8 @@ range:
   message M · option extensions 100 to 199.verification added (value): unset → DECLARATION, at `100 to 199` and `verification = DECLARATION`
 ");
     let declared = "declaration = { number: 100 full_name: '.acme.note' type: 'string' }";
-    assert_snapshot!(flipped(declared, &["range"]), @r#"
+    assert_snapshot!(flipped(declared, &["range"]), @"
 range:
-  message M · option extensions 100 to 199.declaration added (value): unset → [{number:100,full_name:".acme.note",type:"string"}], at `100 to 199` and `[declaration = { number: 100 full_name: '.acme.note' type: 'string' }]`
-"#);
+  message M · extension-declaration added: unset → 100 .acme.note string, at `M` and `declaration = { number: 100 full_name: '.acme.note' type: 'string' }`
+");
 }

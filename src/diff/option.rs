@@ -46,8 +46,8 @@ pub(super) fn compare(diff: &mut Diff<'_>, from: ElementId, to: ElementId) {
         }
         let (action, how) = what(old, new);
         let places = (
-            token(diff.baseline, from, before),
-            token(diff.current, to, after),
+            token(diff.baseline, from, &before.path),
+            token(diff.current, to, &after.path),
         );
         diff.record(Change {
             how,
@@ -79,9 +79,8 @@ fn what(old: Option<&OptionValue>, new: Option<&OptionValue>) -> (Action, &'stat
     }
 }
 
-/// The statement that sets an option, or the name of the element.
-pub(super) fn token(schema: &Schema, id: ElementId, option: &OptionValue) -> Span {
-    let mut path = option.path.as_slice();
+/// The statement at this path that sets an option or a part of one, or what holds it.
+pub(super) fn token(schema: &Schema, id: ElementId, mut path: &[i32]) -> Span {
     // A part may be set with the whole: `features = { … }`.
     while let [rest @ .., _] = path
         && rest.len() > 1

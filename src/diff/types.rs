@@ -165,10 +165,11 @@ pub(super) fn compare_home(diff: &mut Diff<'_>, from: ElementId, to: ElementId) 
 fn with_parent(diff: &mut Diff<'_>, from: ElementId, to: ElementId) {
     let (ours, theirs) = (diff.baseline.get(from).file, diff.current.get(to).file);
     let left = diff.pairs.current(ours) != Some(theirs);
-    let names = (
-        diff.baseline.short_name(from).to_owned(),
-        diff.current.short_name(to).to_owned(),
-    );
+    let around = |schema: &Schema, id: ElementId| {
+        let parent = schema.get(id).parent.unwrap_or(id);
+        schema.short_name(parent).to_owned()
+    };
+    let names = (around(diff.baseline, from), around(diff.current, to));
     if names.0 != names.1 || left && diff.baseline.package(from) != diff.current.package(to) {
         diff.changed((from, to), Aspect::Scope, "with-parent", &[], names);
     } else if left {

@@ -104,6 +104,17 @@ impl Family {
 }
 
 impl Alias {
+    /// The rules that claim what the name covers, in the order of the file; a part of what they claim, often.
+    pub fn rules(&self) -> Vec<&str> {
+        let mut rules: Vec<&str> = Vec::new();
+        for id in self.covers.iter().flat_map(|selector| &selector.rules) {
+            if !rules.contains(&id.as_str()) {
+                rules.push(id);
+            }
+        }
+        rules
+    }
+
     /// The groups under a version of the other checker's configuration; `None` for the newest.
     pub fn groups_in(&self, version: Option<&str>) -> &[String] {
         version

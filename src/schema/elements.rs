@@ -220,6 +220,8 @@ impl Builder<'_> {
             proto.options.as_ref().map(|_| message.options()),
             outer,
         );
+        let ranges = range::read(self.whole.as_ref(), message);
+        options.extend(ranges.options);
         let data = MessageData {
             json: features.json,
             visibility: self.visibility(message.path(), features),
@@ -234,8 +236,8 @@ impl Builder<'_> {
                 .iter()
                 .map(|range| (range.start(), range.end().saturating_sub(1)))
                 .collect(),
+            declarations: ranges.declarations,
         };
-        options.extend(range::options(self.whole.as_ref(), message));
         let id = self.push(
             Subject::Message,
             message.name(),

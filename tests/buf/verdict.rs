@@ -58,8 +58,9 @@ impl Flagged {
         if rule.starts_with("FIELD_") && lower.contains("field \"") {
             let changed =
                 ["name from ", "\" to "].map(|before| quoted_after(&self.message, before));
+            let before = quoted_after(&self.message, "\"json_name\" from ");
             let fields: Vec<String> = match named("with name ") {
-                Some(name) => vec![name],
+                Some(name) => std::iter::once(name).chain(before).collect(),
                 None => changed.into_iter().flatten().collect(),
             };
             return fields
@@ -145,7 +146,7 @@ pub(crate) struct Finding {
     pub(crate) symbol: String,
     /// Symbols of what follows from it.
     also: Vec<String>,
-    path: Option<String>,
+    pub(crate) path: Option<String>,
     line: Option<u64>,
 }
 
@@ -274,8 +275,13 @@ impl Said {
             }
         }
         if self.fails && flagged.is_empty() {
+            let renumbered = |it: &&Finding| it.rule == "field-number-changed";
+            let renumbered: Vec<&Finding> = self.findings.iter().filter(renumbered).collect();
             for it in &self.findings {
-                match it.difference(category) {
+                // Whatever else is found of a field that traded its number.
+                let traded = renumbered.iter().find(|other| other.symbol == it.symbol);
+                let traded = traded.and_then(|other| other.difference(category));
+                match it.difference(category).or(traded) {
                     Some(name) => drop(names.insert(name)),
                     None => unexplained.push("fails".to_owned()),
                 }
@@ -313,7 +319,7 @@ pub(crate) const DIFFERENCES: [(&str, bool); 8] = [
 
 impl Flagged {
     /// Why nothing is found here where buf flags something.
-    fn difference(&self, category: &str) -> Option<&'static str> {
+    pub(crate) fn difference(&self, category: &str) -> Option<&'static str> {
         let counts_names = matches!(category, "FILE" | "PACKAGE");
         let renamed_oneof = || self.message.contains("moved from oneof \"");
         match self.rule.as_str() {
@@ -332,7 +338,7 @@ impl Flagged {
 
 impl Finding {
     /// Why it is found here where buf flags nothing.
-    fn difference(&self, category: &str) -> Option<&'static str> {
+    pub(crate) fn difference(&self, category: &str) -> Option<&'static str> {
         match self.rule.as_str() {
             "extension-number-changed" => Some("extension-renumbered"),
             "field-number-changed" | "enum-value-number-changed" if category == "WIRE" => {

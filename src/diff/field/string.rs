@@ -15,7 +15,7 @@ pub(super) fn compare(
     if hold_strings(ours, theirs) {
         let utf8 = (ours.utf8, theirs.utf8);
         let general = |schema: &Schema, id| feature_token(schema, id, UTF8_VALIDATION);
-        checked(diff, pair, Aspect::Utf8Validation, &general, utf8);
+        checked(diff, pair, Aspect::Utf8Validation, general, utf8);
         let java = (ours.java_utf8, theirs.java_utf8);
         let own = |schema: &Schema, id| stated(schema, id, JAVA).or_else(|| general(schema, id));
         checked(diff, pair, Aspect::JavaUtf8Validation, own, java);
@@ -82,7 +82,7 @@ fn representation(
 fn stated(schema: &Schema, id: ElementId, options: &[&str]) -> Option<Span> {
     let set = &schema.get(id).options;
     let option = options.iter().find_map(|name| set.get(*name))?;
-    Some(option::token(schema, id, option))
+    Some(option::token(schema, id, &option.path))
 }
 
 fn hold_strings(ours: &FieldData, theirs: &FieldData) -> bool {
