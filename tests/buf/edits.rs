@@ -29,6 +29,8 @@ pub(crate) fn edits() -> Vec<Edit> {
     edits.extend(labels());
     edits.extend(deletions());
     edits.extend(replacements());
+    edits.extend(well_known());
+    edits.extend(elsewhere());
     edits.extend(pairs());
     edits
 }
@@ -1174,6 +1176,70 @@ fn replacements() -> Vec<Edit> {
         .iter()
         .flat_map(|base| (0..REPLACEMENTS.len()).filter_map(|index| edited(base, &[index])));
     all.collect()
+}
+
+/// Types with a ProtoJSON form of their own, in the place of each other and of other types, and the other way round.
+fn well_known() -> Vec<Edit> {
+    let all = [
+        "google.protobuf.Timestamp",
+        "google.protobuf.Int64Value",
+        "int64",
+        "A",
+        "E",
+    ];
+    let mut edits = Vec::new();
+    for from in &all {
+        for to in all.iter().filter(|to| *to != from) {
+            if !format!("{from} {to}").contains("google") {
+                continue;
+            }
+            for (place, field) in [("field", "optional T f"), ("map", "map<string, T> f")] {
+                let text = |ty: &str| {
+                    let field = field.replace('T', ty);
+                    format!(
+                        "syntax = \"proto2\";\npackage HERE.v1;\nimport \"google/protobuf/timestamp.proto\";\n\
+                         import \"google/protobuf/wrappers.proto\";\n{}\nmessage M {{ {field} = 1; }}\n",
+                        declared()
+                    )
+                };
+                edits.push(Edit::new(
+                    format!("well-known {place} {from} {to}"),
+                    &[("a.proto", text(from))],
+                    &[("a.proto", text(to))],
+                ));
+            }
+        }
+    }
+    edits
+}
+
+/// A name that stands for another type, because one of that name was declared nearer to the field.
+fn elsewhere() -> Vec<Edit> {
+    let types = [
+        ("message", "message T { optional int32 a = 1; }"),
+        ("other message", "message T { optional string z = 9; }"),
+        ("enum", "enum T { ONE = 0; TWO = 1; }"),
+        ("larger enum", "enum T { ONE = 0; TWO = 1; THREE = 2; }"),
+        ("other enum", "enum T { UN = 0; DEUX = 2; }"),
+    ];
+    let mut edits = Vec::new();
+    for (from, far) in types {
+        for (to, near) in types {
+            for (place, field) in [("field", "optional T f"), ("map", "map<string, T> f")] {
+                let text = |near: &str| {
+                    format!(
+                        "syntax = \"proto2\";\npackage HERE.v1;\n{far}\nmessage M {{ {near} {field} = 1; }}\n"
+                    )
+                };
+                edits.push(Edit::new(
+                    format!("elsewhere {place} {from} {to}"),
+                    &[("a.proto", text(""))],
+                    &[("a.proto", text(near))],
+                ));
+            }
+        }
+    }
+    edits
 }
 
 /// Two replacements at once, drawn with a generator of numbers that always starts alike.
