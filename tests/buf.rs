@@ -119,7 +119,11 @@ fn pairs_of_buf_are_judged_as_buf_does_under_their_own_configuration() {
 #[test]
 fn probes_are_judged_as_buf_does() {
     let Some(corpus) = corpus() else { return };
-    let text = fs::read_to_string(corpus.join("../research/buf-probes.md")).unwrap();
+    let answers = "../research/buf-probes.md";
+    if corpus::find(answers).is_none() {
+        return;
+    }
+    let text = fs::read_to_string(corpus.join(answers)).unwrap();
     let catalogue = Catalogue::embedded().unwrap();
     let family = catalogue.family("buf").unwrap();
     let mut found = Differences::default();
