@@ -118,6 +118,10 @@ words! {
         WrittenName = "written-name",
         /// Whether strings that are not UTF-8 are refused.
         Utf8Validation = "utf8-validation",
+        /// The same in Java, where an option of the file or a feature of the language can ask for it apart.
+        JavaUtf8Validation = "java-utf8-validation",
+        /// The class that holds a string in C++.
+        StringRepresentation = "string-representation",
         /// Whether the names of a message or an enum have to be fit for JSON.
         JsonFormat = "json-format",
         /// Whether a type may be named from other files: `export`, `local` or the default.
@@ -130,6 +134,8 @@ words! {
         ReservedName = "reserved-name",
         /// A number of an `extensions` statement.
         ExtensionRange = "extension-range",
+        /// An extension that an extension range declares, which is kept for it.
+        ExtensionDeclaration = "extension-declaration",
         /// The message that an extension extends.
         Extendee = "extendee",
         /// The service that declares a method.
@@ -203,6 +209,30 @@ pub const CONDITIONS: &[Condition] = &[
         name: "deprecated",
         doc: "the element was marked deprecated in the baseline",
     },
+    Condition {
+        name: "required",
+        doc: "the field was required in the baseline",
+    },
+    Condition {
+        name: "number-taken",
+        doc: "another element has the number of the removed one now",
+    },
+    Condition {
+        name: "with-parent",
+        doc: "the message, enum or service that declared the element was removed with it",
+    },
+    Condition {
+        name: "with-file",
+        doc: "the file that declared the element was removed with it",
+    },
+    Condition {
+        name: "with-package",
+        doc: "no file declares the element's package any more",
+    },
+    Condition {
+        name: "enum-superset",
+        doc: "the new enum type has the same simple name as the old one, and every value of it under the same number",
+    },
 ];
 
 /// One row of the vocabulary: an aspect of some subjects, the actions it knows, and the ways in which one can happen.
@@ -226,8 +256,11 @@ const FIELDS: &[Subject] = &[Field, Extension];
 const TYPES: &[Subject] = &[Message, Enum];
 const NUMBER_USE: &[&str] = &["freed", "reused"];
 const RESERVATION: &[&str] = &["reserved", "number-reserved", "name-reserved", "unreserved"];
-const FILE_MOVE: &[&str] = &["same-directory", "other-directory"];
+const FILE_MOVE: &[&str] = &["same-directory", "other-directory", "with-parent"];
 const SWITCHED: &[&str] = &["switched", "type-renamed"];
+/// What an option or a default is spelled like, where what it says was so without it.
+const SPELLING: &[&str] = &["value", "spelling"];
+const OLD_NUMBER: &[&str] = &["freed", "reserved", "taken"];
 
 /// Every triple that the diff can make.
 pub const VOCABULARY: &[Entry] = &[
@@ -305,31 +338,43 @@ pub const VOCABULARY: &[Entry] = &[
         actions: &[(Changed, &[])],
     },
     Entry {
-        subjects: &[Message, Enum, Service, Extension],
+        subjects: &[Message, Enum, Extension],
         aspect: Aspect::File,
         actions: &[(Changed, FILE_MOVE)],
     },
     Entry {
+        subjects: &[Service],
+        aspect: Aspect::File,
+        actions: &[(Changed, &["same-directory", "other-directory"])],
+    },
+    Entry {
         subjects: TYPES,
         aspect: Aspect::Scope,
-        actions: &[(Changed, &["nested", "unnested", "other-message"])],
+        actions: &[(
+            Changed,
+            &["nested", "unnested", "other-message", "with-parent"],
+        )],
     },
     Entry {
         subjects: &[Extension],
         aspect: Aspect::Scope,
-        actions: &[(Changed, &[])],
+        actions: &[(Changed, &["moved", "with-parent"])],
     },
     Entry {
         subjects: &[File],
         aspect: Aspect::Syntax,
-        actions: &[(Changed, &[])],
+        actions: &[(Changed, &["syntax", "edition"])],
     },
     Entry {
         subjects: &[
             File, Message, Field, Oneof, Enum, EnumValue, Service, Method, Extension,
         ],
         aspect: Aspect::Option,
-        actions: &[(Added, &[]), (Removed, &[]), (Changed, &[])],
+        actions: &[
+            (Added, SPELLING),
+            (Removed, SPELLING),
+            (Changed, &["value"]),
+        ],
     },
     Entry {
         subjects: &[Import],
@@ -337,7 +382,12 @@ pub const VOCABULARY: &[Entry] = &[
         actions: &[(Changed, &["public-dropped", "public-gained", "other"])],
     },
     Entry {
-        subjects: &[Field, EnumValue, Extension],
+        subjects: &[Field, EnumValue],
+        aspect: Aspect::Number,
+        actions: &[(Changed, OLD_NUMBER)],
+    },
+    Entry {
+        subjects: &[Extension],
         aspect: Aspect::Number,
         actions: &[(Changed, &[])],
     },
@@ -366,7 +416,7 @@ pub const VOCABULARY: &[Entry] = &[
     Entry {
         subjects: FIELDS,
         aspect: Aspect::Cardinality,
-        actions: &[(Changed, &["to-repeated", "to-singular", "map"])],
+        actions: &[(Changed, &["to-repeated", "to-singular", "map", "map-entry"])],
     },
     Entry {
         subjects: &[Field],
@@ -419,7 +469,12 @@ pub const VOCABULARY: &[Entry] = &[
         actions: &[(Changed, &[])],
     },
     Entry {
-        subjects: &[Field, Enum, Extension],
+        subjects: FIELDS,
+        aspect: Aspect::Default,
+        actions: &[(Changed, SPELLING)],
+    },
+    Entry {
+        subjects: &[Enum],
         aspect: Aspect::Default,
         actions: &[(Changed, &[])],
     },
@@ -439,9 +494,19 @@ pub const VOCABULARY: &[Entry] = &[
         actions: &[(Changed, &["checked", "unchecked"])],
     },
     Entry {
+        subjects: FIELDS,
+        aspect: Aspect::JavaUtf8Validation,
+        actions: &[(Changed, &["checked", "unchecked"])],
+    },
+    Entry {
+        subjects: FIELDS,
+        aspect: Aspect::StringRepresentation,
+        actions: &[(Changed, &["piece-dropped", "other"])],
+    },
+    Entry {
         subjects: TYPES,
         aspect: Aspect::JsonFormat,
-        actions: &[(Changed, &[])],
+        actions: &[(Changed, &["enforced", "relaxed"])],
     },
     Entry {
         subjects: TYPES,
@@ -462,6 +527,11 @@ pub const VOCABULARY: &[Entry] = &[
         subjects: &[Message],
         aspect: Aspect::ExtensionRange,
         actions: &[(Added, &[]), (Removed, &[])],
+    },
+    Entry {
+        subjects: &[Message],
+        aspect: Aspect::ExtensionDeclaration,
+        actions: &[(Added, &[]), (Removed, &[]), (Changed, &[])],
     },
     Entry {
         subjects: &[Extension],
@@ -558,6 +628,9 @@ pub struct Change {
     pub baseline: Option<Place>,
     /// Where in the current side; for something removed, the element that held it, if it is still there.
     pub current: Option<Place>,
+    /// Of a changed type, the kinds that differ in it, old and new: one pair of a field, one or two of a map's key and
+    /// value. Types that are named apart stand by their full names.
+    pub kinds: Vec<(String, String)>,
     /// The value in the baseline, in protobuf's spelling.
     pub from: Option<String>,
     /// The value in the current side.
@@ -580,6 +653,7 @@ impl Change {
             how: "",
             facet: None,
             conditions: Vec::new(),
+            kinds: Vec::new(),
             baseline: None,
             current: None,
             from: None,

@@ -3,6 +3,7 @@
 pub mod check;
 pub mod dependencies;
 pub mod explain;
+pub mod init;
 pub mod layout;
 pub mod output;
 pub mod progress;
@@ -50,6 +51,8 @@ pub enum Command {
     Explain(Explain),
     /// List the rules
     Rules(Rules),
+    /// Write a first protopact.toml, from what the tree shows or from buf.yaml
+    Init(Init),
     /// Print the JSON Schema of the report
     Schema(Schema),
 }
@@ -141,7 +144,7 @@ pub struct Status {
 /// `protopact explain`.
 #[derive(Debug, Clone, Args)]
 pub struct Explain {
-    /// Id of the rule, as in `error[field-deleted]`, or of a guarantee
+    /// Id of the rule, as in `error[field-deleted]`, or of a guarantee, or buf's name for a rule
     #[arg(value_name = "RULE")]
     pub rule: String,
 }
@@ -152,6 +155,17 @@ pub struct Rules {
     /// Output format
     #[arg(long, value_name = "FMT", default_value = "human")]
     pub format: ListFormat,
+}
+
+/// `protopact init`.
+#[derive(Debug, Clone, Args)]
+pub struct Init {
+    /// Carry the sections `breaking` of buf.yaml over, so that the verdicts stay the same
+    #[arg(long)]
+    pub from_buf: bool,
+    /// Write the file even if there is one
+    #[arg(long)]
+    pub force: bool,
 }
 
 /// `protopact schema`.
@@ -193,8 +207,8 @@ pub struct Tree {
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Policy")]
 pub struct Policy {
-    /// Which guarantees bind: stable or opentelemetry; or whom a change has to break: wire, wire-json or source
-    /// [default: from the configuration]
+    /// Which guarantees bind: stable or opentelemetry; or whom a change has to break: wire, wire-json or source; or
+    /// what buf reports: buf-file, buf-package, buf-wire-json or buf-wire [default: from the configuration]
     #[arg(long, value_name = "NAME")]
     pub preset: Option<String>,
     /// Which immature elements are excused [default: from the configuration]
@@ -209,7 +223,7 @@ pub struct Policy {
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Policy")]
 pub struct Levels {
-    /// Level of a rule: ID=error|warning|note|off; ID may be `guarantee/*` or `id.facet`
+    /// Level of a rule: ID=error|warning|note|off; ID may be `guarantee/*`, `id.facet` or `buf:NAME`
     #[arg(long, value_name = "ID=LEVEL")]
     pub rule: Vec<RuleLevel>,
     /// Which readers of data count, under presets that go by whom a change breaks: wire, wire-json, source

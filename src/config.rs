@@ -44,6 +44,8 @@ pub struct Config {
     pub levels: BTreeMap<MaturityLevel, Weight>,
     /// Levels set for rules.
     pub rules: RuleLevels,
+    /// Levels set for rules in some paths.
+    pub overrides: Vec<Override>,
     /// What counts as the explanation of an addition.
     pub explanations: Explanations,
 }
@@ -130,6 +132,23 @@ impl Pattern {
     /// Whether a path is meant.
     pub fn matches(&self, path: &str) -> bool {
         path.starts_with(&self.start) && self.matcher.is_match(path)
+    }
+}
+
+/// Levels set for rules in some paths.
+#[derive(Debug, Clone)]
+pub struct Override {
+    /// The files.
+    pub paths: Vec<Pattern>,
+    /// The levels.
+    pub rules: RuleLevels,
+}
+
+impl Override {
+    /// Whether a change that is about these files is meant.
+    pub fn concerns(&self, files: &[&str]) -> bool {
+        let mut files = files.iter();
+        files.any(|file| self.paths.iter().any(|pattern| pattern.matches(file)))
     }
 }
 

@@ -129,13 +129,14 @@ fn verdict<'a>(change: &Change, context: &Context<'a>) -> Option<Verdict<'a>> {
     }
     let rule = context.catalogue.rule_for(change)?;
     let guarantees = rule.guarantees(change);
-    let facet = change.facet.as_deref();
     let said = rule.verdict(change);
     let impact = said.effect.of(change);
     let is_computed = said.effect == Effect::Computed;
-    let level = context
+    let of = (rule, change);
+    let stated = context
         .policy
-        .level(rule, facet, said, impact, &guarantees)?;
+        .stated(context.catalogue, of, &paths(change, context));
+    let level = context.policy.level(of, stated, impact, &guarantees)?;
     let (level, weight) = match weigh(change, &impact.breaks(), context) {
         Weight::Warning => (level.min(Level::Warning), Weight::Warning),
         Weight::Note => (Level::Note, Weight::Note),
@@ -143,7 +144,7 @@ fn verdict<'a>(change: &Change, context: &Context<'a>) -> Option<Verdict<'a>> {
     };
     let status = if weight == Weight::Exempt {
         Status::Exempt
-    } else if context.policy.counts(rule, facet, impact) {
+    } else if context.policy.counts(stated, impact) {
         status(level, &guarantees, context)
     } else {
         Status::Dormant
@@ -171,10 +172,20 @@ pub fn is_wanted(path: &str, paths: &[String]) -> bool {
 ///
 /// Asked before anything is folded: a cause elsewhere must not take what is inside with it.
 pub fn concerns(change: &Change, context: &Context<'_>) -> bool {
-    let path = |side: Side<'_>, place: Option<Place>| {
-        place.is_some_and(|place| is_wanted(side.schema.file_path(place.element), context.paths))
+    let mut paths = paths(change, context).into_iter();
+    paths.any(|path| is_wanted(path, context.paths))
+}
+
+/// The files that a change is about, the baseline's first.
+fn paths<'a>(change: &Change, context: &Context<'a>) -> Vec<&'a str> {
+    let path = |side: Side<'a>, place: Option<Place>| {
+        place.map(|place| side.schema.file_path(place.element))
     };
-    path(context.baseline, change.baseline) || path(context.current, change.current)
+    let sides = [
+        path(context.baseline, change.baseline),
+        path(context.current, change.current),
+    ];
+    sides.into_iter().flatten().collect()
 }
 
 fn status(level: Level, guarantees: &[&str], context: &Context<'_>) -> Status {

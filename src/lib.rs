@@ -17,6 +17,7 @@
 //! | [`explanation`] | the evidence that an addition was explained |
 //! | [`judge`] | change × rule × policy → finding |
 //! | [`check`] | all of these on two sides that were read |
+//! | [`init`] | a first configuration, from what a tree shows or from another tool's |
 //! | [`report`] | the findings as data, and their renderings |
 //!
 //! # Invariants, held by tests
@@ -39,6 +40,7 @@ pub mod config;
 pub mod diff;
 pub mod explanation;
 pub mod impact;
+pub mod init;
 pub mod judge;
 pub mod maturity;
 pub mod policy;

@@ -49,6 +49,7 @@ fn run(cli: &Cli) -> Result<bool, Failure> {
         Command::Status(flags) => cli::status::run(&cli.global, flags)?,
         Command::Explain(flags) => cli::explain::run(flags)?,
         Command::Rules(flags) => cli::rules::run(flags)?,
+        Command::Init(flags) => cli::init::run(&cli.global, flags)?,
         Command::Schema(_) => output::print(json::SCHEMA)?,
     }
     Ok(true)

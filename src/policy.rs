@@ -4,13 +4,15 @@ use std::collections::BTreeMap;
 
 use semver::Version;
 
-pub use crate::config::{FailOn, Weight};
+use crate::change::Change;
+pub use crate::config::{FailOn, Override, Weight};
 use crate::impact::Impact;
 use crate::maturity::Level as Maturity;
 use crate::report::Level;
+use crate::rule::alias::{Alias, Family};
 use crate::rule::levels::{RuleLevels, Setting};
 use crate::rule::preset::{Exempt, Preset};
-use crate::rule::{Rule, Verdict};
+use crate::rule::{Catalogue, Rule};
 
 /// A policy that is ready to judge by.
 #[derive(Debug, Clone)]
@@ -21,6 +23,8 @@ pub struct Policy {
     pub exempt: Exempt,
     /// Levels that the configuration or a flag sets, before the preset's.
     pub rules: RuleLevels,
+    /// Levels that the configuration sets for some paths, before those; of several that match the last counts.
+    pub overrides: Vec<Override>,
     /// What becomes of excused elements, by their level.
     pub weights: BTreeMap<Maturity, Weight>,
     /// From which level on a finding fails the check.
@@ -28,35 +32,67 @@ pub struct Policy {
 }
 
 impl Policy {
-    /// The level of a finding; `None` where the rule is off.
+    /// The level of a finding; `None` where the rule is off. `stated` is the level that someone set, `impact` whom the
+    /// change breaks.
     pub fn level(
         &self,
-        rule: &Rule,
-        facet: Option<&str>,
-        said: &Verdict,
+        (rule, change): (&Rule, &Change),
+        stated: Option<Setting>,
         impact: Impact,
         guarantees: &[&str],
     ) -> Option<Level> {
-        let chosen = self.rules.get(rule, facet);
-        chosen
-            .unwrap_or_else(|| {
-                self.preset
-                    .setting(rule, facet, said, impact, guarantees.iter().copied())
-            })
-            .level()
+        let said = || {
+            let guarantees = guarantees.iter().copied();
+            self.preset
+                .setting(rule.verdict(change), impact, guarantees)
+        };
+        stated.unwrap_or_else(said).level()
     }
 
     /// Whether a change counts: where the preset goes by whom it breaks, it has to break one of them, or someone set a
-    /// level for the rule by name.
-    pub fn counts(&self, rule: &Rule, facet: Option<&str>, impact: Impact) -> bool {
-        let asked_for = || {
-            let levels = [&self.rules, &self.preset.rules];
-            levels
-                .iter()
-                .any(|levels| levels.get(rule, facet).is_some())
-        };
+    /// level for it.
+    pub fn counts(&self, stated: Option<Setting>, impact: Impact) -> bool {
         let counts = self.preset.counts.as_ref();
-        counts.is_none_or(|counts| counts.count(impact)) || asked_for()
+        stated.is_some() || counts.is_none_or(|counts| counts.count(impact))
+    }
+
+    /// The level that someone set for a change of a rule; `paths` are the files of the change.
+    ///
+    /// The narrowest statement decides: one for the paths before one for the tree, that before the preset's. A statement
+    /// about what another checker knows under a name counts for a change with those about all the names that cover it,
+    /// wherever they stand: the highest of them is its level, as that checker would report it under any of the names.
+    pub fn stated(
+        &self,
+        catalogue: &Catalogue,
+        (rule, change): (&Rule, &Change),
+        paths: &[&str],
+    ) -> Option<Setting> {
+        let concerned = |over: &&Override| over.concerns(paths);
+        let overrides = self.overrides.iter().rev().filter(concerned);
+        let layers: Vec<&RuleLevels> = overrides
+            .map(|over| &over.rules)
+            .chain([&self.rules, &self.preset.rules])
+            .collect();
+        let names: Vec<(&Family, &Alias)> = if layers.iter().any(|layer| layer.has_aliases()) {
+            let families = catalogue.families().iter();
+            families
+                .flat_map(|family| {
+                    let covering = family.covering(rule, change);
+                    covering.map(move |name| (family, name))
+                })
+                .collect()
+        } else {
+            Vec::new()
+        };
+        let by_name = names
+            .iter()
+            .filter_map(|(family, name)| layers.iter().find_map(|layer| layer.alias(family, name)))
+            .max();
+        layers.iter().find_map(|layer| {
+            let speaks = |(family, name): &(&Family, &Alias)| layer.alias(family, name).is_some();
+            let said = layer.get(rule, change);
+            said.or_else(|| by_name.filter(|_| names.iter().any(speaks)))
+        })
     }
 
     /// What becomes of an excused element at this level.

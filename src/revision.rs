@@ -325,6 +325,11 @@ impl Revision {
         self.kind
     }
 
+    /// The directory on disk that the side is the content of, or that belongs to its repository.
+    pub fn root(&self) -> Option<&Path> {
+        self.root.as_deref()
+    }
+
     /// The full sha of the commit that the side is; none for a worktree, an index or a directory.
     pub fn commit(&self) -> Option<&str> {
         self.commit.as_deref()

@@ -3,6 +3,7 @@
 //! A rule is a Markdown page under `rules/`; the pages are part of the binary. At start-up only the settings at the top of
 //! each page are read; prose and cases are read by whoever asks for them.
 
+pub mod alias;
 pub mod catalogue;
 pub mod document;
 pub mod effect;
@@ -141,6 +142,11 @@ impl Rule {
             facets.extend(pattern.facets.iter().map(String::as_str));
         }
         open.then_some(facets)
+    }
+
+    /// The ways in which what the rule claims can happen.
+    pub fn claimed_ways(&self) -> Vec<&'static str> {
+        settings::claimed_ways(&self.patterns)
     }
 
     /// The page's text between the settings and the first case.

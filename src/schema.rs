@@ -91,6 +91,9 @@ pub struct OptionValue {
     pub path: Vec<i32>,
     /// Whether it is of the text only, and in no image: `retention = RETENTION_SOURCE`.
     pub source_only: bool,
+    /// Whether it says what would be so without it; never of custom options, whose presence can have a meaning, and of
+    /// features, for which it depends on what is around.
+    pub is_default: bool,
 }
 
 /// What depends on the kind of element.
@@ -134,10 +137,21 @@ pub struct MessageData {
     pub reserved_names: Vec<String>,
     /// Numbers left to extensions, both ends included.
     pub extension_ranges: Vec<(i32, i32)>,
+    /// Extensions that its ranges declare, by number.
+    pub declarations: BTreeMap<i32, Declaration>,
     /// Whether its names have to be fit for JSON (`json_format`).
     pub json: bool,
     /// Whether other files may name it.
     pub visibility: SymbolVisibility,
+}
+
+/// An extension that an extension range declares.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Declaration {
+    /// What it says beside the number, in protobuf's spelling; what holds anyway is left out.
+    pub text: String,
+    /// The descriptor path, from that of the message on, of the statement that says so.
+    pub path: Vec<i32>,
 }
 
 /// A field or an extension.
@@ -161,6 +175,10 @@ pub struct FieldData {
     pub packed: bool,
     /// Whether strings that are not UTF-8 are refused; always false for other types.
     pub utf8: bool,
+    /// Whether Java refuses them, there or anyway; always false for other types.
+    pub java_utf8: bool,
+    /// The class that holds a string in C++; `None` for other types, and for maps.
+    pub cpp_string: Option<features::language::StringType>,
     /// The default value as written.
     pub default: Option<String>,
     /// The message that an extension extends, by full name.

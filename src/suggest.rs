@@ -4,11 +4,19 @@ use similar::get_close_matches;
 
 /// The candidate closest to `word`, if one is close at all.
 pub fn closest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
-    let candidates: Vec<&str> = candidates.into_iter().collect();
-    let folded = word.to_ascii_lowercase().replace('_', "-");
-    get_close_matches(folded.as_str(), &candidates, 1, 0.6)
-        .first()
-        .copied()
+    let fold = |word: &str| word.to_ascii_lowercase().replace('_', "-");
+    let candidates: Vec<(String, &str)> = candidates
+        .into_iter()
+        .map(|candidate| (fold(candidate), candidate))
+        .collect();
+    let folded: Vec<&str> = candidates
+        .iter()
+        .map(|(folded, _)| folded.as_str())
+        .collect();
+    let close = get_close_matches(fold(word).as_str(), &folded, 1, 0.6);
+    let close = close.first()?;
+    let found = candidates.iter().find(|(folded, _)| folded == close);
+    found.map(|(_, candidate)| *candidate)
 }
 
 /// The sentence for a help line: the closest candidate, else all of them where they are few, else nothing.
@@ -37,5 +45,9 @@ mod tests {
         assert_eq!(closest("prest", words), Some("preset"));
         assert_eq!(closest("fail_on", words), Some("fail-on"));
         assert_eq!(closest("zzz", words), None);
+        assert_eq!(
+            closest("file-same-nme", ["FILE_SAME_NAME"]),
+            Some("FILE_SAME_NAME")
+        );
     }
 }

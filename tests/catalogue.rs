@@ -119,8 +119,11 @@ fn a_preset_caps_levels_and_sets_exact_ones() {
     let rule = catalogue.rule("thing-changed").unwrap();
     let setting = |name, guarantees: &[&'static str]| {
         let preset = catalogue.preset(name).unwrap().unwrap();
-        let guarantees = guarantees.iter().copied();
-        preset.setting(rule, None, &rule.verdict, Impact::default(), guarantees)
+        let said = preset.rules.get(rule, &change("widened", &[]));
+        said.unwrap_or_else(|| {
+            let guarantees = guarantees.iter().copied();
+            preset.setting(&rule.verdict, Impact::default(), guarantees)
+        })
     };
     assert_eq!(setting("low", &["things"]), Setting::Note);
     assert_eq!(setting("low", &["things", "others"]), Setting::Error);
@@ -161,7 +164,7 @@ fn a_preset_weighs_whom_a_change_breaks() {
         if is_computed {
             said.effect = Effect::Computed;
         }
-        let setting = preset.setting(&rule, None, &said, impact, []);
+        let setting = preset.setting(&said, impact, []);
         let counts = preset.counts.unwrap();
         counts.count(impact).then_some(setting)
     };

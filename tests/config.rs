@@ -4,6 +4,7 @@
 use std::sync::LazyLock;
 
 use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme};
+use protopact::change::{Action, Aspect, Change, Subject};
 use protopact::config::{Config, ConfigError, Explanations, FailOn, MissingImports, Weight};
 use protopact::impact::Direction;
 use protopact::maturity::Level as MaturityLevel;
@@ -28,6 +29,10 @@ static CATALOGUE: LazyLock<Catalogue> = LazyLock::new(|| {
             "things/option-changed.md",
             "# Option changed\n```toml\nlevel = 'error'\nbreaks = []\ndirection = 'both'\nmessage = 'm'\nhelp = 'h'\n\
              match = { subject = 'file', aspect = 'option', action = 'changed', facet = ['go_package', 'java_package'] }\n```\n",
+        ),
+        (
+            "aliases/buf.toml",
+            "THING_SAME = { groups = ['FILE'], covers = [{ rule = 'thing-changed' }] }\n",
         ),
         (
             "presets/strict.toml",
@@ -86,6 +91,10 @@ release-candidate = "keep"
 "things/*" = "off"
 "option-changed.go_package" = "note"
 
+[[override]]
+path = ["acme/labs/**", "acme/old/*.proto"]
+rules = { "*" = "off" }
+
 [explanations]
 comment = false
 changelog = "doc/CHANGES.md"
@@ -127,15 +136,22 @@ words = ["receiver"]
     );
     let thing = CATALOGUE.rule("thing-changed").unwrap();
     let option = CATALOGUE.rule("option-changed").unwrap();
-    assert_eq!(config.rules.get(thing, None), Some(Setting::Warning));
-    assert_eq!(
-        config.rules.get(option, Some("go_package")),
-        Some(Setting::Note)
-    );
-    assert_eq!(
-        config.rules.get(option, Some("java_package")),
-        Some(Setting::Off)
-    );
+    let changed = Change::new(Subject::File, Aspect::Option, Action::Changed);
+    let facet = |name: &str| Change {
+        facet: Some(name.to_owned()),
+        ..changed.clone()
+    };
+    assert_eq!(config.rules.get(thing, &changed), Some(Setting::Warning));
+    let level = |name| config.rules.get(option, &facet(name));
+    assert_eq!(level("go_package"), Some(Setting::Note));
+    assert_eq!(level("java_package"), Some(Setting::Off));
+    let [labs] = config.overrides.as_slice() else {
+        panic!("one override")
+    };
+    assert!(labs.concerns(&["acme/a.proto", "acme/labs/a.proto"]));
+    assert!(labs.concerns(&["acme/old/b.proto"]));
+    assert!(!labs.concerns(&["acme/a.proto"]));
+    assert_eq!(labs.rules.get(thing, &changed), Some(Setting::Off));
 }
 
 #[test]
@@ -246,15 +262,34 @@ const ERRORS: &[(&str, (usize, usize), &str, &str)] = &[
     (
         "[rules]\n'option-changed.go_pakage' = 'off'",
         (2, 1),
-        "rule `option-changed` has no facet `go_pakage`",
+        "rule `option-changed` has no facet and no way `go_pakage`",
         "did you mean `go_package`?",
     ),
     (
         "[rules]\n'thing-changed.x' = 'off'",
         (2, 1),
-        "rule `thing-changed` has no facet `x`",
-        "for the whole rule write `thing-changed`",
+        "rule `thing-changed` has no facet and no way `x`",
+        "known: `freed`, `reserved`, `taken`",
     ),
+    (
+        "[rules]\n'bf:THING' = 'off'",
+        (2, 1),
+        "unknown family of names `bf`",
+        "did you mean `buf`?",
+    ),
+    (
+        "[rules]\n'buf:THNG_SAME' = 'off'",
+        (2, 1),
+        "`buf` has no rule and no category `THNG_SAME`",
+        "did you mean `THING_SAME`?",
+    ),
+    (
+        "[[override]]\npath = 'a['\nrules = {}",
+        (2, 8),
+        "`a[` is not a glob: unclosed character class; missing ']'",
+        "`*` matches within a directory, `**` across directories",
+    ),
+    ("[[override]]\nrules = {}", (1, 1), "missing key `path`", ""),
     (
         "rules = { 'ä' = 'off', 'thing-changed' = 'eror' }",
         (1, 42),

@@ -313,10 +313,15 @@ fn utf8_validation() {
     assert_snapshot!(flipped("features.utf8_validation = NONE", &["file", "text", "left", "names", "note"]), @"
 file:
   field M.text · utf8-validation changed (unchecked): checked → unchecked, at `text` and `text`
+  field M.text · java-utf8-validation changed (unchecked): checked → unchecked, at `text` and `text`; follows from another
   field M.left · utf8-validation changed (unchecked): checked → unchecked, at `left` and `left`
+  field M.left · java-utf8-validation changed (unchecked): checked → unchecked, at `left` and `left`; follows from another
   field M.names · utf8-validation changed (unchecked): checked → unchecked, at `names` and `names`
+  field M.names · java-utf8-validation changed (unchecked): checked → unchecked, at `names` and `names`; follows from another
   field M.Inner.text · utf8-validation changed (unchecked): checked → unchecked, at `text` and `text`
+  field M.Inner.text · java-utf8-validation changed (unchecked): checked → unchecked, at `text` and `text`; follows from another
   extension note · utf8-validation changed (unchecked): checked → unchecked, at `note` and `note`
+  extension note · java-utf8-validation changed (unchecked): checked → unchecked, at `note` and `note`; follows from another
     field-utf8-validation-changed at `string text = 1;`
     field-utf8-validation-changed at `string left = 6;`
     field-utf8-validation-changed at `map<string, string> names = 8;`
@@ -324,15 +329,19 @@ file:
     field-utf8-validation-changed at `string note = 100;`
 text:
   field M.text · utf8-validation changed (unchecked): checked → unchecked, at `text` and `features.utf8_validation = NONE`
+  field M.text · java-utf8-validation changed (unchecked): checked → unchecked, at `text` and `features.utf8_validation = NONE`; follows from another
     field-utf8-validation-changed at `string text = 1 [features.utf8_validation = NONE];`
 left:
   field M.left · utf8-validation changed (unchecked): checked → unchecked, at `left` and `features.utf8_validation = NONE`
+  field M.left · java-utf8-validation changed (unchecked): checked → unchecked, at `left` and `features.utf8_validation = NONE`; follows from another
     field-utf8-validation-changed at `string left = 6 [features.utf8_validation = NONE];`
 names:
   field M.names · utf8-validation changed (unchecked): checked → unchecked, at `names` and `features.utf8_validation = NONE`
+  field M.names · java-utf8-validation changed (unchecked): checked → unchecked, at `names` and `features.utf8_validation = NONE`; follows from another
     field-utf8-validation-changed at `map<string, string> names = 8 [features.utf8_validation = NONE];`
 note:
   extension note · utf8-validation changed (unchecked): checked → unchecked, at `note` and `features.utf8_validation = NONE`
+  extension note · java-utf8-validation changed (unchecked): checked → unchecked, at `note` and `features.utf8_validation = NONE`; follows from another
     field-utf8-validation-changed at `string note = 100 [features.utf8_validation = NONE];`
 ");
     assert_snapshot!(flipped("features.utf8_validation = VERIFY", &["file", "text"]), @"
@@ -361,18 +370,18 @@ child:
 fn json_format() {
     assert_snapshot!(flipped("features.json_format = LEGACY_BEST_EFFORT", &["file", "message", "enum"]), @"
 file:
-  message M · json-format changed: ALLOW → LEGACY_BEST_EFFORT, at `M` and `M`
-  message M.Inner · json-format changed: ALLOW → LEGACY_BEST_EFFORT, at `Inner` and `Inner`; follows from another
-  enum E · json-format changed: ALLOW → LEGACY_BEST_EFFORT, at `E` and `E`
-    json-format-changed at `message M {`
-    json-format-changed at `enum E {`
+  message M · json-format changed (relaxed): ALLOW → LEGACY_BEST_EFFORT, at `M` and `M`
+  message M.Inner · json-format changed (relaxed): ALLOW → LEGACY_BEST_EFFORT, at `Inner` and `Inner`; follows from another
+  enum E · json-format changed (relaxed): ALLOW → LEGACY_BEST_EFFORT, at `E` and `E`
+    message-json-format-changed at `message M {`
+    enum-json-format-changed at `enum E {`
 message:
-  message M · json-format changed: ALLOW → LEGACY_BEST_EFFORT, at `M` and `option features.json_format = LEGACY_BEST_EFFORT;`
-  message M.Inner · json-format changed: ALLOW → LEGACY_BEST_EFFORT, at `Inner` and `Inner`; follows from another
-    json-format-changed at `option features.json_format = LEGACY_BEST_EFFORT;`
+  message M · json-format changed (relaxed): ALLOW → LEGACY_BEST_EFFORT, at `M` and `option features.json_format = LEGACY_BEST_EFFORT;`
+  message M.Inner · json-format changed (relaxed): ALLOW → LEGACY_BEST_EFFORT, at `Inner` and `Inner`; follows from another
+    message-json-format-changed at `option features.json_format = LEGACY_BEST_EFFORT;`
 enum:
-  enum E · json-format changed: ALLOW → LEGACY_BEST_EFFORT, at `E` and `option features.json_format = LEGACY_BEST_EFFORT;`
-    json-format-changed at `option features.json_format = LEGACY_BEST_EFFORT;`
+  enum E · json-format changed (relaxed): ALLOW → LEGACY_BEST_EFFORT, at `E` and `option features.json_format = LEGACY_BEST_EFFORT;`
+    enum-json-format-changed at `option features.json_format = LEGACY_BEST_EFFORT;`
 ");
     assert_snapshot!(flipped("features.json_format = ALLOW", &["file", "message", "enum"]), @"
 file:
@@ -389,25 +398,25 @@ const ALL: &[&str] = &[
 fn enforce_naming_style() {
     assert_snapshot!(flipped_in("2024", "features.enforce_naming_style = STYLE_LEGACY", ALL), @r#"
 file:
-  file a.proto · option features.enforce_naming_style added: unset → STYLE_LEGACY, at `edition = "2024";` and `option features.enforce_naming_style = STYLE_LEGACY;`
+  file a.proto · option features.enforce_naming_style added (value): unset → STYLE_LEGACY, at `edition = "2024";` and `option features.enforce_naming_style = STYLE_LEGACY;`
 message:
-  message M · option features.enforce_naming_style added: unset → STYLE_LEGACY, at `M` and `option features.enforce_naming_style = STYLE_LEGACY;`
+  message M · option features.enforce_naming_style added (value): unset → STYLE_LEGACY, at `M` and `option features.enforce_naming_style = STYLE_LEGACY;`
 range:
-  message M · option extensions 100 to 199.features.enforce_naming_style added: unset → STYLE_LEGACY, at `100 to 199` and `features.enforce_naming_style = STYLE_LEGACY`
+  message M · option extensions 100 to 199.features.enforce_naming_style added (value): unset → STYLE_LEGACY, at `100 to 199` and `features.enforce_naming_style = STYLE_LEGACY`
 text:
-  field M.text · option features.enforce_naming_style added: unset → STYLE_LEGACY, at `text` and `features.enforce_naming_style = STYLE_LEGACY`
+  field M.text · option features.enforce_naming_style added (value): unset → STYLE_LEGACY, at `text` and `features.enforce_naming_style = STYLE_LEGACY`
 oneof:
-  oneof M.either · option features.enforce_naming_style added: unset → STYLE_LEGACY, at `either` and `option features.enforce_naming_style = STYLE_LEGACY;`
+  oneof M.either · option features.enforce_naming_style added (value): unset → STYLE_LEGACY, at `either` and `option features.enforce_naming_style = STYLE_LEGACY;`
 enum:
-  enum E · option features.enforce_naming_style added: unset → STYLE_LEGACY, at `E` and `option features.enforce_naming_style = STYLE_LEGACY;`
+  enum E · option features.enforce_naming_style added (value): unset → STYLE_LEGACY, at `E` and `option features.enforce_naming_style = STYLE_LEGACY;`
 value:
-  enum-value E.A · option features.enforce_naming_style added: unset → STYLE_LEGACY, at `A` and `features.enforce_naming_style = STYLE_LEGACY`
+  enum-value E.A · option features.enforce_naming_style added (value): unset → STYLE_LEGACY, at `A` and `features.enforce_naming_style = STYLE_LEGACY`
 service:
-  service S · option features.enforce_naming_style added: unset → STYLE_LEGACY, at `S` and `option features.enforce_naming_style = STYLE_LEGACY;`
+  service S · option features.enforce_naming_style added (value): unset → STYLE_LEGACY, at `S` and `option features.enforce_naming_style = STYLE_LEGACY;`
 method:
-  method S.R · option features.enforce_naming_style added: unset → STYLE_LEGACY, at `R` and `option features.enforce_naming_style = STYLE_LEGACY;`
+  method S.R · option features.enforce_naming_style added (value): unset → STYLE_LEGACY, at `R` and `option features.enforce_naming_style = STYLE_LEGACY;`
 note:
-  extension note · option features.enforce_naming_style added: unset → STYLE_LEGACY, at `note` and `features.enforce_naming_style = STYLE_LEGACY`
+  extension note · option features.enforce_naming_style added (value): unset → STYLE_LEGACY, at `note` and `features.enforce_naming_style = STYLE_LEGACY`
 "#);
 }
 
@@ -431,25 +440,37 @@ file:
 
 #[test]
 fn cpp() {
-    assert_snapshot!(flipped("features.(pb.cpp).string_type = CORD", &["file", "text", "note"]), @r#"
+    assert_snapshot!(flipped_in("2024", "features.(pb.cpp).string_type = CORD", &["file", "text", "note"]), @r#"
 file:
-  file a.proto · option features.(pb.cpp).string_type added: unset → CORD, at `edition = "2024";` and `option features.(pb.cpp).string_type = CORD;`
+  file a.proto · option features.(pb.cpp).string_type added (value): unset → CORD, at `edition = "2024";` and `option features.(pb.cpp).string_type = CORD;`
+  field M.text · string-representation changed (other): VIEW → CORD, at `text` and `text`
+  field M.left · string-representation changed (other): VIEW → CORD, at `left` and `left`
+  field M.right · string-representation changed (other): VIEW → CORD, at `right` and `right`
+  field M.Inner.text · string-representation changed (other): VIEW → CORD, at `text` and `text`
+  extension note · string-representation changed (other): VIEW → CORD, at `note` and `note`
+    field-string-representation-changed at `string text = 1;`
+    field-string-representation-changed at `string left = 6;`
+    field-string-representation-changed at `bytes right = 7;`
+    field-string-representation-changed at `string text = 1;`
+    field-string-representation-changed at `string note = 100;`
 text:
-  field M.text · option features.(pb.cpp).string_type added: unset → CORD, at `text` and `features.(pb.cpp).string_type = CORD`
+  field M.text · string-representation changed (other): VIEW → CORD, at `text` and `features.(pb.cpp).string_type = CORD`
+    field-string-representation-changed at `string text = 1 [features.(pb.cpp).string_type = CORD];`
 note:
-  extension note · option features.(pb.cpp).string_type added: unset → CORD, at `note` and `features.(pb.cpp).string_type = CORD`
+  extension note · string-representation changed (other): VIEW → CORD, at `note` and `features.(pb.cpp).string_type = CORD`
+    field-string-representation-changed at `string note = 100 [features.(pb.cpp).string_type = CORD];`
 "#);
     assert_snapshot!(flipped("features.(pb.cpp).legacy_closed_enum = true", &["file", "choice"]), @r#"
 file:
-  file a.proto · option features.(pb.cpp).legacy_closed_enum added: unset → true, at `edition = "2024";` and `option features.(pb.cpp).legacy_closed_enum = true;`
+  file a.proto · option features.(pb.cpp).legacy_closed_enum added (value): unset → true, at `edition = "2024";` and `option features.(pb.cpp).legacy_closed_enum = true;`
 choice:
-  field M.choice · option features.(pb.cpp).legacy_closed_enum added: unset → true, at `choice` and `features.(pb.cpp).legacy_closed_enum = true`
+  field M.choice · option features.(pb.cpp).legacy_closed_enum added (value): unset → true, at `choice` and `features.(pb.cpp).legacy_closed_enum = true`
 "#);
     assert_snapshot!(flipped_in("2024", "features.(pb.cpp).enum_name_uses_string_view = false", &["file", "enum"]), @r#"
 file:
-  file a.proto · option features.(pb.cpp).enum_name_uses_string_view added: unset → false, at `edition = "2024";` and `option features.(pb.cpp).enum_name_uses_string_view = false;`
+  file a.proto · option features.(pb.cpp).enum_name_uses_string_view added (value): unset → false, at `edition = "2024";` and `option features.(pb.cpp).enum_name_uses_string_view = false;`
 enum:
-  enum E · option features.(pb.cpp).enum_name_uses_string_view added: unset → false, at `E` and `option features.(pb.cpp).enum_name_uses_string_view = false;`
+  enum E · option features.(pb.cpp).enum_name_uses_string_view added (value): unset → false, at `E` and `option features.(pb.cpp).enum_name_uses_string_view = false;`
 "#);
 }
 
@@ -457,31 +478,31 @@ enum:
 fn java() {
     assert_snapshot!(flipped("features.(pb.java).utf8_validation = VERIFY", &["file", "text", "note"]), @r#"
 file:
-  file a.proto · option features.(pb.java).utf8_validation added: unset → VERIFY, at `edition = "2024";` and `option features.(pb.java).utf8_validation = VERIFY;`
+  file a.proto · option features.(pb.java).utf8_validation added (value): unset → VERIFY, at `edition = "2024";` and `option features.(pb.java).utf8_validation = VERIFY;`
 text:
-  field M.text · option features.(pb.java).utf8_validation added: unset → VERIFY, at `text` and `features.(pb.java).utf8_validation = VERIFY`
+  field M.text · option features.(pb.java).utf8_validation added (value): unset → VERIFY, at `text` and `features.(pb.java).utf8_validation = VERIFY`
 note:
-  extension note · option features.(pb.java).utf8_validation added: unset → VERIFY, at `note` and `features.(pb.java).utf8_validation = VERIFY`
+  extension note · option features.(pb.java).utf8_validation added (value): unset → VERIFY, at `note` and `features.(pb.java).utf8_validation = VERIFY`
 "#);
     assert_snapshot!(flipped("features.(pb.java).legacy_closed_enum = true", &["file", "choice"]), @r#"
 file:
-  file a.proto · option features.(pb.java).legacy_closed_enum added: unset → true, at `edition = "2024";` and `option features.(pb.java).legacy_closed_enum = true;`
+  file a.proto · option features.(pb.java).legacy_closed_enum added (value): unset → true, at `edition = "2024";` and `option features.(pb.java).legacy_closed_enum = true;`
 choice:
-  field M.choice · option features.(pb.java).legacy_closed_enum added: unset → true, at `choice` and `features.(pb.java).legacy_closed_enum = true`
+  field M.choice · option features.(pb.java).legacy_closed_enum added (value): unset → true, at `choice` and `features.(pb.java).legacy_closed_enum = true`
 "#);
     assert_snapshot!(flipped_in("2024", "features.(pb.java).nest_in_file_class = YES", &["message", "enum", "service"]), @"
 message:
-  message M · option features.(pb.java).nest_in_file_class added: unset → YES, at `M` and `option features.(pb.java).nest_in_file_class = YES;`
+  message M · option features.(pb.java).nest_in_file_class added (value): unset → YES, at `M` and `option features.(pb.java).nest_in_file_class = YES;`
 enum:
-  enum E · option features.(pb.java).nest_in_file_class added: unset → YES, at `E` and `option features.(pb.java).nest_in_file_class = YES;`
+  enum E · option features.(pb.java).nest_in_file_class added (value): unset → YES, at `E` and `option features.(pb.java).nest_in_file_class = YES;`
 service:
-  service S · option features.(pb.java).nest_in_file_class added: unset → YES, at `S` and `option features.(pb.java).nest_in_file_class = YES;`
+  service S · option features.(pb.java).nest_in_file_class added (value): unset → YES, at `S` and `option features.(pb.java).nest_in_file_class = YES;`
 ");
     assert_snapshot!(flipped_in("2024", "features.(pb.java).large_enum = true", &["file", "enum"]), @r#"
 file:
-  file a.proto · option features.(pb.java).large_enum added: unset → true, at `edition = "2024";` and `option features.(pb.java).large_enum = true;`
+  file a.proto · option features.(pb.java).large_enum added (value): unset → true, at `edition = "2024";` and `option features.(pb.java).large_enum = true;`
 enum:
-  enum E · option features.(pb.java).large_enum added: unset → true, at `E` and `option features.(pb.java).large_enum = true;`
+  enum E · option features.(pb.java).large_enum added (value): unset → true, at `E` and `option features.(pb.java).large_enum = true;`
 "#);
 }
 
@@ -489,23 +510,23 @@ enum:
 fn go() {
     assert_snapshot!(flipped("features.(pb.go).api_level = API_OPEN", &["file", "message"]), @r#"
 file:
-  file a.proto · option features.(pb.go).api_level added: unset → API_OPEN, at `edition = "2024";` and `option features.(pb.go).api_level = API_OPEN;`
+  file a.proto · option features.(pb.go).api_level added (value): unset → API_OPEN, at `edition = "2024";` and `option features.(pb.go).api_level = API_OPEN;`
 message:
-  message M · option features.(pb.go).api_level added: unset → API_OPEN, at `M` and `option features.(pb.go).api_level = API_OPEN;`
+  message M · option features.(pb.go).api_level added (value): unset → API_OPEN, at `M` and `option features.(pb.go).api_level = API_OPEN;`
 "#);
     assert_snapshot!(flipped_in("2024", "features.(pb.go).strip_enum_prefix = STRIP_ENUM_PREFIX_STRIP", &["file", "enum", "value"]), @r#"
 file:
-  file a.proto · option features.(pb.go).strip_enum_prefix added: unset → STRIP_ENUM_PREFIX_STRIP, at `edition = "2024";` and `option features.(pb.go).strip_enum_prefix = STRIP_ENUM_PREFIX_STRIP;`
+  file a.proto · option features.(pb.go).strip_enum_prefix added (value): unset → STRIP_ENUM_PREFIX_STRIP, at `edition = "2024";` and `option features.(pb.go).strip_enum_prefix = STRIP_ENUM_PREFIX_STRIP;`
 enum:
-  enum E · option features.(pb.go).strip_enum_prefix added: unset → STRIP_ENUM_PREFIX_STRIP, at `E` and `option features.(pb.go).strip_enum_prefix = STRIP_ENUM_PREFIX_STRIP;`
+  enum E · option features.(pb.go).strip_enum_prefix added (value): unset → STRIP_ENUM_PREFIX_STRIP, at `E` and `option features.(pb.go).strip_enum_prefix = STRIP_ENUM_PREFIX_STRIP;`
 value:
-  enum-value E.A · option features.(pb.go).strip_enum_prefix added: unset → STRIP_ENUM_PREFIX_STRIP, at `A` and `features.(pb.go).strip_enum_prefix = STRIP_ENUM_PREFIX_STRIP`
+  enum-value E.A · option features.(pb.go).strip_enum_prefix added (value): unset → STRIP_ENUM_PREFIX_STRIP, at `A` and `features.(pb.go).strip_enum_prefix = STRIP_ENUM_PREFIX_STRIP`
 "#);
     assert_snapshot!(flipped("features.(pb.go).legacy_unmarshal_json_enum = true", &["file", "enum"]), @r#"
 file:
-  file a.proto · option features.(pb.go).legacy_unmarshal_json_enum added: unset → true, at `edition = "2024";` and `option features.(pb.go).legacy_unmarshal_json_enum = true;`
+  file a.proto · option features.(pb.go).legacy_unmarshal_json_enum added (value): unset → true, at `edition = "2024";` and `option features.(pb.go).legacy_unmarshal_json_enum = true;`
 enum:
-  enum E · option features.(pb.go).legacy_unmarshal_json_enum added: unset → true, at `E` and `option features.(pb.go).legacy_unmarshal_json_enum = true;`
+  enum E · option features.(pb.go).legacy_unmarshal_json_enum added (value): unset → true, at `E` and `option features.(pb.go).legacy_unmarshal_json_enum = true;`
 "#);
 }
 
@@ -513,11 +534,11 @@ enum:
 fn options_of_extension_ranges() {
     assert_snapshot!(flipped("verification = DECLARATION", &["range"]), @"
 range:
-  message M · option extensions 100 to 199.verification added: unset → DECLARATION, at `100 to 199` and `verification = DECLARATION`
+  message M · option extensions 100 to 199.verification added (value): unset → DECLARATION, at `100 to 199` and `verification = DECLARATION`
 ");
     let declared = "declaration = { number: 100 full_name: '.acme.note' type: 'string' }";
-    assert_snapshot!(flipped(declared, &["range"]), @r#"
+    assert_snapshot!(flipped(declared, &["range"]), @"
 range:
-  message M · option extensions 100 to 199.declaration added: unset → [{number:100,full_name:".acme.note",type:"string"}], at `100 to 199` and `[declaration = { number: 100 full_name: '.acme.note' type: 'string' }]`
-"#);
+  message M · extension-declaration added: unset → 100 .acme.note string, at `M` and `declaration = { number: 100 full_name: '.acme.note' type: 'string' }`
+");
 }

@@ -237,7 +237,7 @@ fn claimed(before: &Texts, after: &Texts) -> Result<(), TestCaseError> {
 fn told(before: &Texts, after: &Texts) -> Result<(), TestCaseError> {
     let (there, back) = (compared(before, after)?, compared(after, before)?);
     for change in &there.changes {
-        let is_computed = is_computed(change.triple(), change.facet.as_deref());
+        let is_computed = is_computed(change.triple(), change.how, change.facet.as_deref());
         if is_computed != change.impact.is_some() {
             return Err(fail(&format!("impact of {change:#?}"), before, after));
         }

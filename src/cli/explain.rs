@@ -4,8 +4,9 @@ use std::fmt::Write as _;
 
 use super::Explain;
 use super::output::{self, Failure, trouble};
+use crate::rule::alias::{Alias, Family};
 use crate::rule::document::{self, Page};
-use crate::rule::{Catalogue, Effect};
+use crate::rule::{Catalogue, Effect, Rule};
 use crate::suggest::did_you_mean;
 
 /// Prints the page that the argument names.
@@ -16,6 +17,9 @@ pub fn run(flags: &Explain) -> Result<(), Failure> {
         .rule(name)
         .map(|rule| rule.page)
         .or_else(|| catalogue.guarantee(name).map(|guarantee| guarantee.page));
+    if let Some((family, alias)) = other_name(name, &catalogue).filter(|_| page.is_none()) {
+        return output::print(&in_our_words(family, alias, &catalogue));
+    }
     let Some(page) = page else {
         let known = catalogue.rules().iter().map(|rule| rule.id.as_str());
         let known: Vec<&str> = known
@@ -34,6 +38,50 @@ pub fn run(flags: &Explain) -> Result<(), Failure> {
         ));
     };
     output::print(&for_readers(page, name, &catalogue)?)
+}
+
+/// What another checker knows under a name, with its family before a colon or without.
+fn other_name<'c>(name: &str, catalogue: &'c Catalogue) -> Option<(&'c Family, &'c Alias)> {
+    catalogue.families().iter().find_map(|family| {
+        let own = name.strip_prefix(&family.name);
+        let own = own.and_then(|rest| rest.strip_prefix(':')).unwrap_or(name);
+        Some((family, family.alias(own)?))
+    })
+}
+
+/// The rules that report what another checker reports under a name.
+fn in_our_words(family: &Family, alias: &Alias, catalogue: &Catalogue) -> String {
+    let target = format!("{}:{}", family.name, alias.name);
+    let mut out = format!("`{target}`");
+    if !alias.groups.is_empty() {
+        let _ = write!(out, ", in {}", alias.groups.join(", "));
+    }
+    if let Some(by) = &alias.replaced_by {
+        let by = if by.is_empty() {
+            "nothing".to_owned()
+        } else {
+            by.join(", ")
+        };
+        let _ = write!(out, ", which {} has replaced by {by}", family.name);
+    }
+    out.push('\n');
+    let rules: Vec<&Rule> = alias
+        .rules()
+        .into_iter()
+        .filter_map(|id| catalogue.rule(id))
+        .collect();
+    if !rules.is_empty() {
+        out += "What it reports is reported here by these rules, by some of them in part:\n\n";
+    }
+    let width = rules.iter().map(|rule| rule.id.len()).max().unwrap_or(0);
+    for rule in rules {
+        let _ = writeln!(out, "  {:width$}  {}", rule.id, rule.title);
+    }
+    let _ = writeln!(
+        out,
+        "\nA configuration names it `\"{target}\" = \"off\"`, and so does `--rule {target}=off`."
+    );
+    out
 }
 
 /// The page with what its settings say in words, and with the tests' marks as arrows.

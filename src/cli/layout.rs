@@ -13,20 +13,9 @@ pub fn read(revision: &Revision, prefix: &str) -> Result<Layout, Failure> {
     if !revision.may_have(MODULE) && !revision.may_have(WORKSPACE) {
         return Ok(Layout::default());
     }
-    let mut directories = BTreeSet::new();
-    for path in revision.protos().keys() {
-        let mut directory = path.as_str();
-        while let Some((above, _)) = directory.rsplit_once('/') {
-            if !directories.insert(above) {
-                break;
-            }
-            directory = above;
-        }
-    }
-    directories.insert("");
     let mut modules = BTreeMap::new();
     let mut workspaces = BTreeMap::new();
-    for directory in directories {
+    for directory in &directories(revision) {
         for (name, found) in [(MODULE, &mut modules), (WORKSPACE, &mut workspaces)] {
             if let Some(text) = text(revision, prefix, &join(directory, name))? {
                 found.insert(directory.to_owned(), text);
@@ -49,8 +38,23 @@ pub fn read(revision: &Revision, prefix: &str) -> Result<Layout, Failure> {
     Ok(layout)
 }
 
+/// The root, and the directories above the protos of a side.
+pub fn directories(revision: &Revision) -> BTreeSet<String> {
+    let mut directories = BTreeSet::from([String::new()]);
+    for path in revision.protos().keys() {
+        let mut directory = path.as_str();
+        while let Some((above, _)) = directory.rsplit_once('/') {
+            if !directories.insert(above.to_owned()) {
+                break;
+            }
+            directory = above;
+        }
+    }
+    directories
+}
+
 /// A file of the side, if it is there: how messages name it, and its text.
-fn text(
+pub fn text(
     revision: &Revision,
     prefix: &str,
     path: &str,
@@ -65,7 +69,8 @@ fn text(
     }
 }
 
-fn join(directory: &str, name: &str) -> String {
+/// The path of a file in a directory; the root has no name.
+pub fn join(directory: &str, name: &str) -> String {
     if directory.is_empty() {
         name.to_owned()
     } else {

@@ -23,7 +23,7 @@ use crate::schema::modules::Roots;
 use crate::schema::tree::{Content, Store, Tree};
 
 /// The name of the configuration file.
-const CONFIG: &str = "protopact.toml";
+pub const CONFIG: &str = "protopact.toml";
 /// The file that holds policy and maturity table where the configuration names none.
 const README: &str = "README.md";
 
@@ -152,6 +152,7 @@ pub fn policy(
     let policy = Policy {
         exempt: config.exempt.unwrap_or(preset.exempt),
         rules: config.rules.clone(),
+        overrides: config.overrides.clone(),
         weights: config.levels.clone(),
         fail_on: config.fail_on.unwrap_or(crate::config::FailOn::Error),
         preset,

@@ -7,12 +7,13 @@ use semver::Version;
 use toml::Spanned;
 
 use super::{
-    Component, Config, ConfigError, Explanations, Maturity, MaturityLevel, Pattern, Schema, Table,
-    typed,
+    Component, Config, ConfigError, Explanations, Maturity, MaturityLevel, Override, Pattern,
+    Schema, Table, typed,
 };
 use crate::rule::Catalogue;
 use crate::rule::document::line_of;
 use crate::rule::levels::{LevelError, RuleLevels};
+use crate::rule::matcher::OneOrMore;
 use crate::suggest::did_you_mean;
 
 /// Reads the text of a configuration.
@@ -47,6 +48,7 @@ impl Reader<'_> {
             maturity: self.maturity(typed.maturity)?,
             levels: typed.levels.into_map(),
             rules: self.rules(typed.rules)?,
+            overrides: self.overrides(typed.overrides)?,
             explanations: explanations(typed.explanations),
         })
     }
@@ -130,10 +132,22 @@ impl Reader<'_> {
         Ok(levels)
     }
 
+    fn overrides(&self, typed: Vec<typed::Override>) -> Result<Vec<Override>, ConfigError> {
+        let resolve = |typed: typed::Override| {
+            Ok(Override {
+                paths: self.globs_of(typed.path)?,
+                rules: self.rules(typed.rules)?,
+            })
+        };
+        typed.into_iter().map(resolve).collect()
+    }
+
     fn bad_target(&self, target: &Spanned<String>, error: &LevelError) -> ConfigError {
         let label = match error {
             LevelError::UnknownGuarantee { .. } => "no guarantee has this name",
-            LevelError::UnknownFacet { .. } => "the rule has no such facet",
+            LevelError::UnknownFacet { .. } => "the rule has no such facet or way",
+            LevelError::UnknownFamily { .. } => "no family of names is called so",
+            LevelError::UnknownAlias { .. } => "the family has no such name",
             _ => "no rule has this id",
         };
         let help = error.help().map(|help| help.to_string());
@@ -142,6 +156,14 @@ impl Reader<'_> {
 
     fn globs(&self, typed: &[Spanned<String>]) -> Result<Vec<Pattern>, ConfigError> {
         typed.iter().map(|glob| self.glob(glob)).collect()
+    }
+
+    /// Globs of which only the list has a place.
+    fn globs_of(&self, typed: Spanned<OneOrMore<String>>) -> Result<Vec<Pattern>, ConfigError> {
+        let span = typed.span();
+        let globs = typed.into_inner().0.into_iter();
+        let globs: Vec<_> = globs.map(|glob| Spanned::new(span.clone(), glob)).collect();
+        self.globs(&globs)
     }
 
     fn glob(&self, typed: &Spanned<String>) -> Result<Pattern, ConfigError> {

@@ -13,7 +13,15 @@ use crate::rule::levels::Setting;
 use crate::rule::matcher::OneOrMore;
 use crate::rule::preset::Exempt;
 
-/// `[rules]`: levels by id, `guarantee/*` or `id.facet`.
+/// `[[override]]`: levels for some paths.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Override {
+    pub(super) path: Spanned<OneOrMore<String>>,
+    pub(super) rules: Rules,
+}
+
+/// `[rules]`: levels by id, `id.facet`, `id.way`, `guarantee/*`, `family:name` or `*`.
 pub(super) type Rules = BTreeMap<Spanned<String>, Setting>;
 
 #[derive(Deserialize)]
@@ -33,6 +41,8 @@ pub(super) struct Config {
     pub(super) levels: Levels,
     #[serde(default)]
     pub(super) rules: Rules,
+    #[serde(default, rename = "override")]
+    pub(super) overrides: Vec<Override>,
     #[serde(default)]
     pub(super) explanations: Explanations,
 }

@@ -1,32 +1,49 @@
 //! Which change follows from which: links consequences to their cause; whether one is folded is judge's decision.
 
+mod feature;
+
 use std::collections::HashMap;
 
-use super::{Diff, feature_token};
+use super::Diff;
+use super::field::default;
 use crate::change::{Action, Aspect, Change, Subject};
 use crate::schema::{Data, ElementId};
 
 type Key = (Aspect, Action);
 
-/// The number of `json_format` in `google.protobuf.FeatureSet`.
-const JSON_FORMAT: i32 = 6;
-
 /// The changes by the element that they are about, on each side.
 struct Index {
     baseline: HashMap<(ElementId, Key), usize>,
     current: HashMap<(ElementId, Key), usize>,
+    /// The changes of the option of a file that has Java check its strings.
+    java_utf8: HashMap<ElementId, usize>,
+}
+
+impl Index {
+    /// The change of an aspect of an element of the baseline.
+    fn changed(&self, element: ElementId, aspect: Aspect) -> Option<usize> {
+        let key = (element, (aspect, Action::Changed));
+        self.baseline.get(&key).copied()
+    }
 }
 
 pub(super) fn link(diff: &mut Diff<'_>) {
     let mut index = Index {
         baseline: HashMap::new(),
         current: HashMap::new(),
+        java_utf8: HashMap::new(),
     };
     for (position, change) in diff.changes.iter().enumerate() {
-        if change.subject == Subject::Package {
+        // What went along with its message is no cause: the message is.
+        if change.subject == Subject::Package || change.how == "with-parent" {
             continue;
         }
         let key = (change.aspect, change.action);
+        if change.facet.as_deref() == Some("java_string_check_utf8")
+            && let Some(place) = change.baseline
+        {
+            index.java_utf8.insert(place.element, position);
+        }
         if let Some(place) = change
             .baseline
             .filter(|_| change.action != Action::Added || change.aspect != Aspect::Existence)
@@ -64,12 +81,7 @@ const REMOVED: Key = (Aspect::Existence, Action::Removed);
 const ADDED: Key = (Aspect::Existence, Action::Added);
 
 fn cause(diff: &Diff<'_>, index: &Index, change: &Change) -> Option<usize> {
-    let before = |element: ElementId, aspect| {
-        index
-            .baseline
-            .get(&(element, (aspect, Action::Changed)))
-            .copied()
-    };
+    let before = |element, aspect| index.changed(element, aspect);
     let baseline = change.baseline.map(|place| place.element);
     let current = change.current.map(|place| place.element);
     match (change.subject, change.aspect, change.action) {
@@ -100,38 +112,29 @@ fn cause(diff: &Diff<'_>, index: &Index, change: &Change) -> Option<usize> {
                         .filter(|_| change.how == "syntax")
                 })
         }
-        (_, Aspect::Packed, _) => before(baseline?, Aspect::Type).or_else(|| {
-            // A field whose own option did not change is packed as its syntax says.
-            let unset = |options: Option<&crate::schema::OptionValue>| options.is_none();
-            let own = [
-                diff.baseline.get(baseline?).options.get("packed"),
-                diff.current.get(current?).options.get("packed"),
-            ];
-            own.into_iter()
-                .all(unset)
-                .then(|| before(diff.baseline.get(baseline?).file, Aspect::Syntax))
-                .flatten()
-        }),
         (Subject::Enum, Aspect::Default, _) => first_value(diff, index, baseline?),
-        (_, Aspect::Default, _) => before(baseline?, Aspect::Type),
-        (_, Aspect::JsonFormat, _) => before(diff.baseline.get(baseline?).file, Aspect::Syntax)
-            .or_else(|| {
-                // What says nothing of its own has the format of the message around it.
-                let own = feature_token(diff.baseline, baseline?, JSON_FORMAT)
-                    .or_else(|| feature_token(diff.current, current?, JSON_FORMAT));
-                let around = diff.baseline.get(baseline?).parent?;
-                before(around, Aspect::JsonFormat).filter(|_| own.is_none())
-            }),
-        (_, Aspect::Openness | Aspect::Utf8Validation | Aspect::Visibility, _) => {
-            before(diff.baseline.get(baseline?).file, Aspect::Syntax)
+        (_, Aspect::Default, _) => {
+            before(baseline?, Aspect::Type).or_else(|| enum_default(diff, index, baseline?))
         }
         (Subject::Message | Subject::Enum | Subject::Extension, Aspect::Package, _) => {
             before(diff.baseline.get(baseline?).file, Aspect::Package)
+        }
+        // What a range declares goes with the range.
+        (_, Aspect::ExtensionDeclaration, Action::Removed) => {
+            let range = (Aspect::ExtensionRange, Action::Removed);
+            index.baseline.get(&(baseline?, range)).copied()
         }
         // A method that found another place when its service went.
         (Subject::Method, Aspect::Service, _) => {
             let service = diff.baseline.get(baseline?).parent?;
             index.baseline.get(&(service, REMOVED)).copied()
+        }
+        (_, Aspect::Scope | Aspect::File, _) if change.how == "with-parent" => {
+            let mut around = diff.baseline.ancestors(baseline?);
+            around.find_map(|message| {
+                let by = [Aspect::Name, Aspect::Scope, Aspect::Package, Aspect::File];
+                by.into_iter().find_map(|aspect| before(message, aspect))
+            })
         }
         (_, Aspect::File, _) => {
             before(baseline?, Aspect::Package).or_else(|| before(baseline?, Aspect::Scope))
@@ -147,7 +150,7 @@ fn cause(diff: &Diff<'_>, index: &Index, change: &Change) -> Option<usize> {
         (Subject::File, Aspect::Listing, Action::Changed) if change.how == "level" => {
             before(baseline?, Aspect::Maturity)
         }
-        _ => None,
+        _ => feature::cause(diff, index, change.aspect, (baseline?, current?)),
     }
 }
 
@@ -247,6 +250,19 @@ fn first_value(diff: &Diff<'_>, index: &Index, enumeration: ElementId) -> Option
         .get(&(first, REMOVED))
         .or_else(|| index.baseline.get(&(first, number)))
         .copied()
+}
+
+/// The default of a field without one of its own changes with that of its enum, another one with the number of its value.
+fn enum_default(diff: &Diff<'_>, index: &Index, field: ElementId) -> Option<usize> {
+    let field = diff.baseline.field(field)?;
+    let value = default::enum_value(diff.baseline, field)?;
+    let (element, aspect) = if field.default.is_some() {
+        (value, Aspect::Number)
+    } else {
+        (diff.baseline.get(value).parent?, Aspect::Default)
+    };
+    let key = (aspect, Action::Changed);
+    index.baseline.get(&(element, key)).copied()
 }
 
 /// A type that is named differently because it was renamed or moved.

@@ -5,13 +5,17 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::Diff;
 use super::pair::number;
 use crate::change::{Action, Aspect, Change, Place, Subject};
-use crate::schema::{Cardinality, Data, ElementId, Modifier, Presence, Schema, WrittenLabel};
+use crate::schema::{
+    Cardinality, Data, ElementId, FieldData, Modifier, Presence, Schema, WrittenLabel,
+};
 
 pub(super) fn compare(diff: &mut Diff<'_>) {
     packages(diff);
+    let files = diff.current.all(Subject::File);
+    let packages: BTreeSet<&str> = files.map(|file| diff.current.package(file)).collect();
     for (id, element) in diff.baseline.elements() {
         if diff.pairs.current(id).is_none() && element.subject != Subject::Package {
-            removed(diff, id);
+            removed(diff, id, &packages);
         }
     }
     for (id, element) in diff.current.elements() {
@@ -68,7 +72,7 @@ fn empty(subject: Subject, action: Action) -> Change {
     Change::new(subject, Aspect::Existence, action)
 }
 
-fn removed(diff: &mut Diff<'_>, id: ElementId) {
+fn removed(diff: &mut Diff<'_>, id: ElementId, packages: &BTreeSet<&str>) {
     let element = diff.baseline.get(id);
     let how = match &element.data {
         Data::File(_) => {
@@ -101,6 +105,27 @@ fn removed(diff: &mut Diff<'_>, id: ElementId) {
         .is_some_and(|option| option.text == "true")
     {
         conditions.push("deprecated");
+    }
+    let required = |field: &FieldData| field.presence == Presence::Required;
+    if diff.baseline.field(id).is_some_and(required) {
+        conditions.push("required");
+    }
+    if how != "alias" && holder(diff, id).is_some() {
+        conditions.push("number-taken");
+    }
+    let kept = |id: ElementId| diff.pairs.current(id).is_some();
+    let parent = element.parent.filter(|parent| *parent != element.file);
+    if parent.is_some_and(|parent| !kept(parent)) {
+        conditions.push("with-parent");
+    }
+    if element.subject != Subject::File {
+        if !kept(element.file) {
+            conditions.push("with-file");
+        }
+        let package = diff.baseline.package(id);
+        if !package.is_empty() && !packages.contains(package) {
+            conditions.push("with-package");
+        }
     }
     let current = match element.subject {
         Subject::File => nearest_file(diff, id),
@@ -211,6 +236,28 @@ fn symbols_live_on(diff: &Diff<'_>, file: ElementId) -> bool {
                     == directory(diff.baseline.file_path(id))
         })
     })
+}
+
+/// The field or enum value that has the number of one of the baseline now, in the same type.
+fn holder(diff: &Diff<'_>, id: ElementId) -> Option<ElementId> {
+    let element = diff.baseline.get(id);
+    if !matches!(element.subject, Subject::Field | Subject::EnumValue) {
+        return None;
+    }
+    let parent = diff.pairs.current(element.parent?)?;
+    let mut members = diff.current.children(parent, element.subject);
+    members.find(|&other| number(diff.current, other) == number(diff.baseline, id))
+}
+
+/// What became of the number of a field or an enum value that has another one now.
+pub(super) fn old_number(diff: &Diff<'_>, from: ElementId) -> &'static str {
+    if holder(diff, from).is_some() {
+        return "taken";
+    }
+    match reservation(diff, from) {
+        "reserved" | "number-reserved" => "reserved",
+        _ => "freed",
+    }
 }
 
 /// Whether the number of a removed field or enum value, and its name, may not be used again.

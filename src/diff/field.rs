@@ -1,6 +1,11 @@
 //! Fields and extensions that both sides have.
 
-use super::{Diff, feature_token, service, tag, types};
+pub(super) mod default;
+pub(super) mod string;
+
+use std::collections::BTreeSet;
+
+use super::{Diff, existence, feature_token, service, tag, types};
 use crate::change::{Aspect, Subject};
 use crate::impact::has_own_form;
 use crate::schema::{
@@ -23,13 +28,16 @@ pub(super) fn compare(diff: &mut Diff<'_>, from: ElementId, to: ElementId) {
         service::type_named(diff, pair, Aspect::Extendee, tag::EXTENDEE, (old, new));
     }
     if ours.number != theirs.number {
-        diff.changed(
-            pair,
-            Aspect::Number,
-            "",
-            tag::NUMBER,
-            (ours.number.to_string(), theirs.number.to_string()),
-        );
+        let how = if diff.baseline.get(from).subject == Subject::Field {
+            existence::old_number(diff, from)
+        } else {
+            ""
+        };
+        let values = (ours.number.to_string(), theirs.number.to_string());
+        let change = diff.changed(pair, Aspect::Number, how, tag::NUMBER, values);
+        if ours.presence == Presence::Required || theirs.presence == Presence::Required {
+            change.conditions.push("required");
+        }
     }
     field_type(diff, pair, &ours.ty, &theirs.ty);
     if ours.json_name != theirs.json_name {
@@ -57,42 +65,8 @@ pub(super) fn compare(diff: &mut Diff<'_>, from: ElementId, to: ElementId) {
             (word(ours.packed), word(theirs.packed)),
         );
     }
-    utf8(diff, pair, &ours, &theirs);
-    if ours.default != theirs.default {
-        let word = |default: &Option<String>| default.clone().unwrap_or_else(|| "none".to_owned());
-        diff.changed(
-            pair,
-            Aspect::Default,
-            "",
-            tag::DEFAULT,
-            (word(&ours.default), word(&theirs.default)),
-        );
-    }
-}
-
-/// Whether strings are checked; what was or became another type is that change.
-fn utf8(diff: &mut Diff<'_>, pair: (ElementId, ElementId), ours: &FieldData, theirs: &FieldData) {
-    let stringy = |ty: &FieldType| match ty {
-        FieldType::Scalar(name) => *name == "string",
-        FieldType::Map(key, value) => *key == "string" || **value == FieldType::Scalar("string"),
-        _ => false,
-    };
-    if ours.utf8 == theirs.utf8 || !stringy(&ours.ty) || !stringy(&theirs.ty) {
-        return;
-    }
-    let token = |schema: &Schema, id: ElementId| {
-        feature_token(schema, id, 4).unwrap_or_else(|| schema.token(id, &[]))
-    };
-    let word = |checked: bool| if checked { "checked" } else { "unchecked" };
-    let places = (token(diff.baseline, pair.0), token(diff.current, pair.1));
-    let values = (word(ours.utf8).to_owned(), word(theirs.utf8).to_owned());
-    diff.changed_at(
-        pair,
-        Aspect::Utf8Validation,
-        word(theirs.utf8),
-        places,
-        values,
-    );
+    string::compare(diff, pair, &ours, &theirs);
+    default::compare(diff, pair, &ours, &theirs);
 }
 
 fn packed_token(schema: &Schema, id: ElementId) -> Span {
@@ -118,6 +92,9 @@ fn field_type(
     } else {
         how
     };
+    let mut kinds = Vec::new();
+    differing_kinds(diff, ours, theirs, &mut kinds);
+    let superset = enums(ours, theirs).is_some_and(|enums| is_superset(diff, enums));
     let encoding = matches!(
         (ours, theirs),
         (FieldType::Message(_), FieldType::Group(_)) | (FieldType::Group(_), FieldType::Message(_))
@@ -137,7 +114,67 @@ fn field_type(
         token(diff.baseline, pair.0, ours),
         token(diff.current, pair.1, theirs),
     );
-    diff.changed_at(pair, Aspect::Type, how, places, spelled(ours, theirs));
+    let change = diff.changed_at(pair, Aspect::Type, how, places, spelled(ours, theirs));
+    change.kinds = kinds;
+    if superset {
+        change.conditions.push("enum-superset");
+    }
+}
+
+/// The kinds that differ in a type; an enum in the place of one that it holds all values of is none of them.
+fn differing_kinds(
+    diff: &Diff<'_>,
+    ours: &FieldType,
+    theirs: &FieldType,
+    found: &mut Vec<(String, String)>,
+) {
+    use FieldType::{Enum, Group, Map, Message};
+    match (ours, theirs) {
+        (Map(key, value), Map(new_key, new_value)) => {
+            if key != new_key {
+                found.push(((*key).to_owned(), (*new_key).to_owned()));
+            }
+            differing_kinds(diff, value, new_value, found);
+        }
+        (Message(old), Message(new)) | (Group(old), Group(new)) => {
+            if old != new || !diff.same_type(old, new) {
+                found.push((old.clone(), new.clone()));
+            }
+        }
+        (Enum(old), Enum(new)) => {
+            if (old != new || !diff.same_type(old, new)) && !is_superset(diff, (old, new)) {
+                found.push((old.clone(), new.clone()));
+            }
+        }
+        _ if kind(ours) == kind(theirs) => {}
+        _ => found.push((kind(ours).to_owned(), kind(theirs).to_owned())),
+    }
+}
+
+/// The enums that two types name, if nothing but these differs.
+fn enums<'t>(ours: &'t FieldType, theirs: &'t FieldType) -> Option<(&'t str, &'t str)> {
+    match (ours, theirs) {
+        (FieldType::Enum(old), FieldType::Enum(new)) => Some((old, new)),
+        (FieldType::Map(key, old), FieldType::Map(new_key, new)) if key == new_key => {
+            enums(old, new)
+        }
+        _ => None,
+    }
+}
+
+/// Whether an enum has the simple name of another one, and every value of it under the same number.
+fn is_superset(diff: &Diff<'_>, (old, new): (&str, &str)) -> bool {
+    let values = |schema: &Schema, id: ElementId| -> BTreeSet<(String, i32)> {
+        let values = schema.children(id, Subject::EnumValue);
+        values
+            .map(|id| (schema.get(id).name.clone(), super::pair::number(schema, id)))
+            .collect()
+    };
+    let (Some(from), Some(to)) = (diff.baseline.find(old), diff.current.find(new)) else {
+        return false;
+    };
+    diff.baseline.get(from).name == diff.current.get(to).name
+        && values(diff.baseline, from).is_subset(&values(diff.current, to))
 }
 
 /// Whether a type is named in the same words on both sides, so that what the words stand for has changed.
@@ -302,6 +339,12 @@ fn label(diff: &mut Diff<'_>, pair: (ElementId, ElementId), ours: &FieldData, th
     );
     if ours.cardinality != theirs.cardinality {
         let how = match (ours.cardinality, theirs.cardinality) {
+            (Cardinality::Map, Cardinality::Repeated)
+            | (Cardinality::Repeated, Cardinality::Map)
+                if is_entry(diff, pair, ours, theirs) =>
+            {
+                "map-entry"
+            }
             (Cardinality::Map, _) | (_, Cardinality::Map) => "map",
             (_, Cardinality::Repeated) => "to-repeated",
             _ => "to-singular",
@@ -337,6 +380,56 @@ fn label(diff: &mut Diff<'_>, pair: (ElementId, ElementId), ours: &FieldData, th
             (written(ours), written(theirs)),
         );
     }
+}
+
+/// Whether a repeated message, on one side, is what the map on the other stands for: the entry under the name that the
+/// compiler gives it, with the same key and value.
+fn is_entry(
+    diff: &Diff<'_>,
+    pair: (ElementId, ElementId),
+    ours: &FieldData,
+    theirs: &FieldData,
+) -> bool {
+    let (map, map_field, map_schema, other, schema) = match (&ours.ty, &theirs.ty) {
+        (FieldType::Map(..), FieldType::Message(name)) => {
+            (&ours.ty, pair.0, diff.baseline, name, diff.current)
+        }
+        (FieldType::Message(name), FieldType::Map(..)) => {
+            (&theirs.ty, pair.1, diff.current, name, diff.baseline)
+        }
+        _ => return false,
+    };
+    let FieldType::Map(key, value) = map else {
+        return false;
+    };
+    let field = map_schema.get(map_field);
+    let scope = field
+        .parent
+        .map_or("", |id| map_schema.get(id).full_name.as_str());
+    let Some(entry) = schema.find(other) else {
+        return false;
+    };
+    let member = |number: i32| {
+        let mut fields = schema.children(entry, Subject::Field);
+        fields
+            .find_map(|id| schema.field(id).filter(|field| field.number == number))
+            .filter(|field| field.cardinality == Cardinality::Singular)
+            .map(|field| &field.ty)
+    };
+    *other == format!("{scope}.{}", entry_name(&field.name))
+        && member(1) == Some(&FieldType::Scalar(key))
+        && member(2) == Some(&**value)
+}
+
+/// The name that compilers give to the message of a map's entry: `key_values` → `KeyValuesEntry`.
+fn entry_name(field: &str) -> String {
+    let mut name = String::new();
+    for word in field.split('_') {
+        let mut letters = word.chars();
+        name.extend(letters.next().map(|letter| letter.to_ascii_uppercase()));
+        name.push_str(letters.as_str());
+    }
+    name + "Entry"
 }
 
 fn presence(

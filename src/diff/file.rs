@@ -18,7 +18,13 @@ pub(super) fn compare(diff: &mut Diff<'_>, from: ElementId, to: ElementId) {
         diff.changed((from, to), Aspect::Package, "", tag::PACKAGE, packages);
     }
     if syntaxes.0 != syntaxes.1 {
-        diff.changed((from, to), Aspect::Syntax, "", tag::SYNTAX, syntaxes);
+        let edition = |syntax: &str| syntax.starts_with("edition ");
+        let how = if edition(&syntaxes.0) && edition(&syntaxes.1) {
+            "edition"
+        } else {
+            "syntax"
+        };
+        diff.changed((from, to), Aspect::Syntax, how, tag::SYNTAX, syntaxes);
     }
 }
 

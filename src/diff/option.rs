@@ -3,15 +3,20 @@
 use std::collections::BTreeSet;
 
 use super::Diff;
+use super::field::string;
 use crate::change::{Action, Aspect, Change, Place};
 use crate::schema::{ElementId, OptionValue, Schema, Span};
 
-/// Whether an option is what changes another aspect: `packed`, unless it says no more than the syntax does anyway.
+/// Whether an option is what changes another aspect: `packed`, unless it says no more than the syntax does anyway, and
+/// what languages make of strings.
 fn elsewhere(diff: &Diff<'_>, from: ElementId, to: ElementId, name: &str) -> bool {
     let (Some(ours), Some(theirs)) = (diff.baseline.field(from), diff.current.field(to)) else {
         return false;
     };
-    name == "packed" && (ours.packed != theirs.packed || ours.cardinality != theirs.cardinality)
+    match name {
+        "packed" => ours.packed != theirs.packed || ours.cardinality != theirs.cardinality,
+        _ => string::says(name, ours, theirs),
+    }
 }
 
 pub(super) fn compare(diff: &mut Diff<'_>, from: ElementId, to: ElementId) {
@@ -31,11 +36,6 @@ pub(super) fn compare(diff: &mut Diff<'_>, from: ElementId, to: ElementId) {
         if text(old) == text(new) || elsewhere(diff, from, to, name) {
             continue;
         }
-        let action = match (old, new) {
-            (None, _) => Action::Added,
-            (_, None) => Action::Removed,
-            _ => Action::Changed,
-        };
         let (Some(before), Some(after)) = (old.or(new), new.or(old)) else {
             continue;
         };
@@ -44,11 +44,13 @@ pub(super) fn compare(diff: &mut Diff<'_>, from: ElementId, to: ElementId) {
         if is_image.0 != is_image.1 && before.source_only && lacks.is_none() {
             continue;
         }
+        let (action, how) = what(old, new);
         let places = (
-            token(diff.baseline, from, before),
-            token(diff.current, to, after),
+            token(diff.baseline, from, &before.path),
+            token(diff.current, to, &after.path),
         );
         diff.record(Change {
+            how,
             facet: Some(name.clone()),
             baseline: Some(Place {
                 element: from,
@@ -65,9 +67,20 @@ pub(super) fn compare(diff: &mut Diff<'_>, from: ElementId, to: ElementId) {
     }
 }
 
-/// The statement that sets an option, or the name of the element.
-fn token(schema: &Schema, id: ElementId, option: &OptionValue) -> Span {
-    let mut path = option.path.as_slice();
+/// What was done to an option, and whether it says another thing now; what is not set says the default.
+fn what(old: Option<&OptionValue>, new: Option<&OptionValue>) -> (Action, &'static str) {
+    let says = |option: Option<&OptionValue>| option.is_some_and(|option| !option.is_default);
+    match (says(old), says(new)) {
+        (true, true) => (Action::Changed, "value"),
+        (true, false) => (Action::Removed, "value"),
+        (false, true) => (Action::Added, "value"),
+        (false, false) if old.is_some() => (Action::Removed, "spelling"),
+        (false, false) => (Action::Added, "spelling"),
+    }
+}
+
+/// The statement at this path that sets an option or a part of one, or what holds it.
+pub(super) fn token(schema: &Schema, id: ElementId, mut path: &[i32]) -> Span {
     // A part may be set with the whole: `features = { … }`.
     while let [rest @ .., _] = path
         && rest.len() > 1

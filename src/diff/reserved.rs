@@ -1,9 +1,11 @@
 //! Reserved numbers, reserved names and extension ranges, compared as sets.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::pair::number;
-use super::{Diff, tag};
+use super::{Diff, option, tag};
 use crate::change::{Action, Aspect, Change, Place, Subject};
-use crate::schema::{Data, ElementId, Span};
+use crate::schema::{Data, Declaration, ElementId, Schema, Span};
 
 type Ranges = Vec<(i32, i32)>;
 
@@ -26,6 +28,7 @@ pub(super) fn compare(diff: &mut Diff<'_>, from: ElementId, to: ElementId) {
         _ => (tag::MESSAGE_RESERVED, tag::MESSAGE_RESERVED_NAME),
     };
     let pair = (from, to);
+    declarations(diff, pair);
     numbers(diff, pair, &ours.numbers, &theirs.numbers, number_tag);
     names(diff, pair, &ours.names, &theirs.names, name_tag);
     ranges(
@@ -36,6 +39,53 @@ pub(super) fn compare(diff: &mut Diff<'_>, from: ElementId, to: ElementId) {
         &theirs.extensions,
         tag::EXTENSION_RANGE,
     );
+}
+
+/// Extensions that a range of the message declares.
+fn declarations(diff: &mut Diff<'_>, pair: (ElementId, ElementId)) {
+    let declared = |data: &Data| match data {
+        Data::Message(message) => message.declarations.clone(),
+        _ => BTreeMap::new(),
+    };
+    let ours = declared(&diff.baseline.get(pair.0).data);
+    let theirs = declared(&diff.current.get(pair.1).data);
+    // protoc leaves declarations out of the images that it makes: one without any says nothing.
+    let silent = |schema: &Schema, id: ElementId, said: &BTreeMap<i32, Declaration>| {
+        let source = schema.source_of(id);
+        said.is_empty() && source.is_some_and(|source| source.is_descriptor)
+    };
+    if silent(diff.baseline, pair.0, &ours) || silent(diff.current, pair.1, &theirs) {
+        return;
+    }
+    let numbers: BTreeSet<&i32> = ours.keys().chain(theirs.keys()).collect();
+    for number in numbers {
+        let (old, new) = (ours.get(number), theirs.get(number));
+        let same = |(old, new): (&Declaration, &Declaration)| old.text == new.text;
+        if old.zip(new).is_some_and(same) {
+            continue;
+        }
+        let action = match (old, new) {
+            (None, _) => Action::Added,
+            (_, None) => Action::Removed,
+            _ => Action::Changed,
+        };
+        let place = |schema: &Schema, element: ElementId, said: Option<&Declaration>| Place {
+            element,
+            span: match said {
+                Some(said) => option::token(schema, element, &said.path),
+                None => schema.token(element, &[]),
+            },
+        };
+        let value = |said: Option<&Declaration>| said.map(|said| format!("{number} {}", said.text));
+        let change = Change {
+            baseline: Some(place(diff.baseline, pair.0, old)),
+            current: Some(place(diff.current, pair.1, new)),
+            from: value(old),
+            to: value(new),
+            ..Change::new(Subject::Message, Aspect::ExtensionDeclaration, action)
+        };
+        diff.record(change);
+    }
 }
 
 fn statements(data: &Data) -> Option<Statements> {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::file::{named, split};
-use super::{Diff, feature_token, reserved, tag};
+use super::{Diff, existence, feature_token, reserved, tag};
 use crate::change::{Aspect, Subject};
 use crate::schema::editions::Visibility;
 use crate::schema::{Data, ElementId, Origin, Schema, Span, SymbolVisibility};
@@ -86,7 +86,7 @@ fn json_format(diff: &mut Diff<'_>, from: ElementId, to: ElementId) {
         diff.changed_at(
             (from, to),
             Aspect::JsonFormat,
-            "",
+            if theirs { "enforced" } else { "relaxed" },
             places,
             (word(ours), word(theirs)),
         );
@@ -132,12 +132,18 @@ pub(super) fn compare_home(diff: &mut Diff<'_>, from: ElementId, to: ElementId) 
     let parents = (diff.baseline.get(from).parent, diff.current.get(to).parent);
     let stayed = parents.0.and_then(|parent| diff.pairs.current(parent)) == parents.1;
     if stayed && parents.1 != Some(diff.current.get(to).file) {
+        with_parent(diff, from, to);
         return;
     }
+    let file_stayed =
+        diff.pairs.current(diff.baseline.get(from).file) == Some(diff.current.get(to).file);
     if packages.0 != packages.1 && subject != Subject::Service {
-        diff.changed((from, to), Aspect::Package, "", &[], packages);
+        let change = diff.changed((from, to), Aspect::Package, "", &[], packages);
+        if !file_stayed {
+            change.conditions.push("moved-alone");
+        }
     }
-    if diff.pairs.current(diff.baseline.get(from).file) != Some(diff.current.get(to).file) {
+    if !file_stayed {
         let paths = (
             diff.baseline.file_path(from).to_owned(),
             diff.current.file_path(to).to_owned(),
@@ -154,6 +160,27 @@ pub(super) fn compare_home(diff: &mut Diff<'_>, from: ElementId, to: ElementId) 
     }
 }
 
+/// What is nested went along where its message was renamed or left its file; where the package of the file changed, it is
+/// where it was.
+fn with_parent(diff: &mut Diff<'_>, from: ElementId, to: ElementId) {
+    let (ours, theirs) = (diff.baseline.get(from).file, diff.current.get(to).file);
+    let left = diff.pairs.current(ours) != Some(theirs);
+    let around = |schema: &Schema, id: ElementId| {
+        let parent = schema.get(id).parent.unwrap_or(id);
+        schema.short_name(parent).to_owned()
+    };
+    let names = (around(diff.baseline, from), around(diff.current, to));
+    if names.0 != names.1 || left && diff.baseline.package(from) != diff.current.package(to) {
+        diff.changed((from, to), Aspect::Scope, "with-parent", &[], names);
+    } else if left {
+        let paths = (
+            diff.baseline.file_path(from).to_owned(),
+            diff.current.file_path(to).to_owned(),
+        );
+        diff.changed((from, to), Aspect::File, "with-parent", &[], paths);
+    }
+}
+
 fn scope(diff: &mut Diff<'_>, from: ElementId, to: ElementId) {
     let message = |schema: &Schema, id: ElementId| {
         let parent = schema.get(id).parent?;
@@ -162,7 +189,7 @@ fn scope(diff: &mut Diff<'_>, from: ElementId, to: ElementId) {
     let (ours, theirs) = (message(diff.baseline, from), message(diff.current, to));
     let how = match (ours, theirs) {
         (None, None) => return,
-        _ if diff.baseline.get(from).subject == Subject::Extension => "",
+        _ if diff.baseline.get(from).subject == Subject::Extension => "moved",
         (None, Some(_)) => "nested",
         (Some(_), None) => "unnested",
         (Some(_), Some(_)) => "other-message",
@@ -191,8 +218,8 @@ fn first_value(diff: &mut Diff<'_>, from: ElementId, to: ElementId) {
         diff.current.token(theirs, &[]),
     );
     let values = (
-        super::existence::declaration(diff.baseline, ours),
-        super::existence::declaration(diff.current, theirs),
+        existence::declaration(diff.baseline, ours),
+        existence::declaration(diff.current, theirs),
     );
     diff.changed_at((from, to), Aspect::Default, "", places, values);
 }
@@ -206,6 +233,7 @@ pub(super) fn compare_value(diff: &mut Diff<'_>, from: ElementId, to: ElementId)
     };
     if ours != theirs {
         let values = (ours.to_string(), theirs.to_string());
-        diff.changed((from, to), Aspect::Number, "", tag::VALUE_NUMBER, values);
+        let how = existence::old_number(diff, from);
+        diff.changed((from, to), Aspect::Number, how, tag::VALUE_NUMBER, values);
     }
 }

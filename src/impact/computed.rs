@@ -6,10 +6,12 @@ use crate::diff::pair::Pairing;
 use crate::schema::{Data, ElementId, Schema};
 
 /// Whether the impact of such a change is told from the elements; of every other one its page states it.
-pub fn is_computed(triple: (Subject, Aspect, Action), facet: Option<&str>) -> bool {
+pub fn is_computed(triple: (Subject, Aspect, Action), how: &str, facet: Option<&str>) -> bool {
     use Action::{Added, Changed, Removed};
     use Subject::{EnumValue, Extension, Field, Message, Method, Oneof};
     match triple {
+        // What becomes of data follows from the type, which has changes of its own.
+        _ if how == "type-renamed" => false,
         (
             Field | Extension,
             Aspect::Type | Aspect::Cardinality | Aspect::Name | Aspect::JsonName,
@@ -101,7 +103,7 @@ impl Reading<'_> {
 
 /// The impact of a change; `None` where its page states it.
 pub fn of(change: &Change, sides: Sides<'_>) -> Option<Impact> {
-    if !is_computed(change.triple(), change.facet.as_deref()) {
+    if !is_computed(change.triple(), change.how, change.facet.as_deref()) {
         return None;
     }
     let from = change.baseline.map(|place| place.element);

@@ -263,6 +263,8 @@ fn alone(ty: FieldType) -> FieldData {
         oneof: None,
         packed: false,
         utf8: false,
+        java_utf8: false,
+        cpp_string: None,
         default: None,
         extendee: None,
     }

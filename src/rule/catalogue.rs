@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use include_dir::{Dir, include_dir};
 
+use super::alias::Family;
 use super::document::{Page, PageError};
 use super::matcher::{Pattern, Situation};
 use super::preset::Preset;
@@ -28,6 +29,7 @@ pub struct Catalogue {
     rules: Vec<Rule>,
     allowances: Vec<Allowance>,
     presets: BTreeMap<&'static str, Page<'static>>,
+    families: Vec<Family>,
     by_id: HashMap<String, usize>,
     by_triple: HashMap<(Subject, Aspect, Action), Vec<Index>>,
 }
@@ -53,14 +55,17 @@ impl Catalogue {
         pages: impl IntoIterator<Item = (&'static str, &'static str)>,
     ) -> Result<Self, PageError> {
         let mut catalogue = Self::default();
-        let mut rules = Vec::new();
+        let (mut rules, mut families) = (Vec::new(), Vec::new());
         for (path, text) in pages {
             let page = Page { path, text };
             match path.split_once('/') {
                 Some(("presets", file)) => {
-                    catalogue
-                        .presets
-                        .insert(file.trim_end_matches(".toml"), page);
+                    if let Some(name) = file.strip_suffix(".toml") {
+                        catalogue.presets.insert(name, page);
+                    }
+                }
+                Some(("aliases", file)) => {
+                    families.extend(file.strip_suffix(".toml").map(|name| (name, page)));
                 }
                 Some((folder, "README.md")) => {
                     catalogue.guarantees.push(Guarantee::parse(folder, page)?);
@@ -77,6 +82,10 @@ impl Catalogue {
         }
         catalogue.order_rules();
         catalogue.index()?;
+        for (name, page) in families {
+            let family = Family::parse(name, page, &catalogue)?;
+            catalogue.families.push(family);
+        }
         Ok(catalogue)
     }
 
@@ -137,6 +146,16 @@ impl Catalogue {
             .filter_map(matching)
             .filter(move |(pattern, _)| !named || !pattern.facets.is_empty())
             .map(|(_, claim)| claim)
+    }
+
+    /// The names that other checkers have for changes.
+    pub fn families(&self) -> &[Family] {
+        &self.families
+    }
+
+    /// The names of one other checker.
+    pub fn family(&self, name: &str) -> Option<&Family> {
+        self.families.iter().find(|known| known.name == name)
     }
 
     /// The names of the presets.

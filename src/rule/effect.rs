@@ -99,7 +99,7 @@ pub(super) fn check<'e>(
         for way in ways.iter().filter(claimed) {
             let is_computed = facets
                 .iter()
-                .any(|facet| impact::is_computed(triple, *facet));
+                .any(|facet| impact::is_computed(triple, way, *facet));
             let says_so = *said(way) == Effect::Computed;
             if is_computed != says_so {
                 let should = if is_computed {

@@ -1,11 +1,13 @@
-//! Levels that a preset, a configuration or a flag sets for rules, for whole guarantees or for one facet; it judges nothing.
+//! Levels that a preset, a configuration or a flag sets, and what they are set for; it judges nothing.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use serde::Deserialize;
 
+use super::alias::{self, Alias, Family};
 use super::{Catalogue, Rule};
+use crate::change::Change;
 use crate::report::Level;
 use crate::suggest::did_you_mean;
 
@@ -57,12 +59,16 @@ impl fmt::Display for Setting {
 /// What a level is set for.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Target {
+    /// Every rule: `*`.
+    All,
     /// Every rule of a guarantee: `guarantee/*`.
     Guarantee(String),
     /// One rule: `id`.
     Rule(String),
-    /// One facet of a rule: `id.facet`.
+    /// One facet of a rule, or one way in which what it claims can happen: `id.facet`, `id.way`.
     Facet(String, String),
+    /// What another checker knows under a name, or under those of a group: `family:name`.
+    Alias(String, String),
 }
 
 /// A level that cannot be set.
@@ -77,8 +83,20 @@ pub enum LevelError {
     #[error("unknown guarantee `{id}`")]
     #[diagnostic(help("{help}"))]
     UnknownGuarantee { id: String, help: String },
-    /// The rule does not speak of that facet.
-    #[error("rule `{rule}` has no facet `{facet}`")]
+    /// No file of names is called that.
+    #[error("unknown family of names `{family}`")]
+    #[diagnostic(help("{help}"))]
+    UnknownFamily { family: String, help: String },
+    /// The family has no such name.
+    #[error("`{family}` has no rule and no category `{name}`")]
+    #[diagnostic(help("{help}"))]
+    UnknownAlias {
+        family: String,
+        name: String,
+        help: String,
+    },
+    /// The rule speaks neither of that facet nor of that way.
+    #[error("rule `{rule}` has no facet and no way `{facet}`")]
     #[diagnostic(help("{help}"))]
     UnknownFacet {
         rule: String,
@@ -110,16 +128,37 @@ impl RuleLevels {
         self.0.extend(other.0);
     }
 
-    /// What is set for a rule, the narrowest statement first: facet, rule, guarantee (the rule's own folder).
-    pub fn get(&self, rule: &Rule, facet: Option<&str>) -> Option<Setting> {
-        facet
-            .and_then(|facet| {
-                let target = Target::Facet(rule.id.clone(), facet.to_owned());
-                self.0.get(&target)
-            })
+    /// What is set for a change that a rule claims, the narrowest statement first: facet or way, rule, guarantee (the
+    /// rule's own folder), all.
+    pub fn get(&self, rule: &Rule, change: &Change) -> Option<Setting> {
+        let narrow = |part: &str| {
+            let target = Target::Facet(rule.id.clone(), part.to_owned());
+            self.0.get(&target)
+        };
+        change
+            .facet
+            .as_deref()
+            .and_then(narrow)
+            .or_else(|| narrow(change.how))
             .or_else(|| self.0.get(&Target::Rule(rule.id.clone())))
             .or_else(|| self.0.get(&Target::Guarantee(rule.guarantee.clone())))
+            .or_else(|| self.0.get(&Target::All))
             .copied()
+    }
+
+    /// What is set for a name of another checker: for itself, else for its groups.
+    pub fn alias(&self, family: &Family, name: &Alias) -> Option<Setting> {
+        alias::setting(name, |name| {
+            let target = Target::Alias(family.name.clone(), name.to_owned());
+            self.0.get(&target).copied()
+        })
+    }
+
+    /// Whether anything is set by the names of other checkers.
+    pub fn has_aliases(&self) -> bool {
+        self.0
+            .keys()
+            .any(|target| matches!(target, Target::Alias(..)))
     }
 
     /// Every statement, by target.
@@ -129,8 +168,14 @@ impl RuleLevels {
 }
 
 impl Catalogue {
-    /// What `id`, `guarantee/*` or `id.facet` names.
+    /// What `id`, `id.facet`, `id.way`, `guarantee/*`, `family:name` or `*` names.
     pub fn target(&self, text: &str) -> Result<Target, LevelError> {
+        if text == "*" {
+            return Ok(Target::All);
+        }
+        if let Some((family, name)) = text.split_once(':') {
+            return self.alias_target(family, name);
+        }
         if let Some(id) = text.strip_suffix("/*") {
             return match self.guarantee(id) {
                 Some(_) => Ok(Target::Guarantee(id.to_owned())),
@@ -160,19 +205,42 @@ impl Catalogue {
         let Some(facet) = facet else {
             return Ok(Target::Rule(id.to_owned()));
         };
-        let facets = rule.facets();
-        match facets {
-            Some(known) if known.is_empty() || known.contains(&facet) => {
-                Ok(Target::Facet(id.to_owned(), facet.to_owned()))
-            }
-            facets => Err(LevelError::UnknownFacet {
-                rule: id.to_owned(),
-                facet: facet.to_owned(),
-                help: facets
-                    .and_then(|known| did_you_mean(facet, known))
-                    .unwrap_or_else(|| format!("for the whole rule write `{id}`")),
-            }),
+        let (facets, ways) = (rule.facets(), rule.claimed_ways());
+        let is_facet = facets
+            .as_ref()
+            .is_some_and(|known| known.is_empty() || known.contains(&facet));
+        if is_facet || ways.contains(&facet) {
+            return Ok(Target::Facet(id.to_owned(), facet.to_owned()));
         }
+        let known = facets.unwrap_or_default().into_iter().chain(ways);
+        Err(LevelError::UnknownFacet {
+            rule: id.to_owned(),
+            facet: facet.to_owned(),
+            help: did_you_mean(facet, known)
+                .unwrap_or_else(|| format!("for the whole rule write `{id}`")),
+        })
+    }
+
+    fn alias_target(&self, family: &str, name: &str) -> Result<Target, LevelError> {
+        let Some(known) = self.family(family) else {
+            let known = self.families().iter().map(|known| known.name.as_str());
+            return Err(LevelError::UnknownFamily {
+                family: family.to_owned(),
+                help: did_you_mean(family, known).unwrap_or_default(),
+            });
+        };
+        if known.alias(name).is_some() || known.has_group(name) {
+            return Ok(Target::Alias(family.to_owned(), name.to_owned()));
+        }
+        let names = known.aliases.iter().map(|alias| alias.name.as_str());
+        let names: BTreeSet<&str> = names.chain(known.groups()).collect();
+        Err(LevelError::UnknownAlias {
+            family: family.to_owned(),
+            name: name.to_owned(),
+            help: did_you_mean(name, names).unwrap_or_else(|| {
+                "the names are those of `buf config ls-breaking-rules`".to_owned()
+            }),
+        })
     }
 
     /// What the flag `ID=LEVEL` sets.

@@ -8,7 +8,7 @@ use toml::Spanned;
 
 use super::document::{Page, PageError, Settings};
 use super::levels::{RuleLevels, Setting};
-use super::{Catalogue, Effect, Rule, Verdict};
+use super::{Catalogue, Effect, Verdict};
 use crate::impact::{Breaks, Direction, Grade, Impact};
 
 /// Which elements below Stable are excused.
@@ -99,7 +99,7 @@ pub struct Preset {
     pub guarantees: BTreeMap<String, Terms>,
     /// What a change has to break to count; `None` where the guarantees decide alone.
     pub counts: Option<Counts>,
-    /// Exact levels for single rules.
+    /// Exact levels for single rules, or for what other checkers know under a name.
     pub rules: RuleLevels,
 }
 
@@ -116,26 +116,21 @@ impl Preset {
         })
     }
 
-    /// What a finding of a rule weighs under this preset: the exact level set for the rule, else what its impact weighs
-    /// where the preset goes by that, else what the page says capped by the guarantees that it counts under, of
-    /// which the strictest decides.
+    /// What a finding weighs where no level is set for its rule: what its impact weighs where the preset goes by that,
+    /// else what the page says capped by the guarantees that it counts under, of which the strictest decides.
     pub fn setting<'g>(
         &self,
-        rule: &Rule,
-        facet: Option<&str>,
         said: &Verdict,
         impact: Impact,
         guarantees: impl IntoIterator<Item = &'g str>,
     ) -> Setting {
-        self.rules.get(rule, facet).unwrap_or_else(|| {
-            if let Some(counts) = &self.counts {
-                return counts.setting(said, impact);
-            }
-            let caps = guarantees
-                .into_iter()
-                .filter_map(|id| Some(self.guarantees.get(id)?.cap));
-            caps.max().unwrap_or(Setting::Off).min(said.setting)
-        })
+        if let Some(counts) = &self.counts {
+            return counts.setting(said, impact);
+        }
+        let caps = guarantees
+            .into_iter()
+            .filter_map(|id| Some(self.guarantees.get(id)?.cap));
+        caps.max().unwrap_or(Setting::Off).min(said.setting)
     }
 
     /// Reads the preset's file; its rules and guarantees must be the catalogue's.

@@ -124,7 +124,7 @@ pub(super) fn allowances(page: Page<'static>) -> Result<Vec<Allowance>, PageErro
 }
 
 /// The ways in which the changes of some patterns can happen.
-fn claimed_ways(patterns: &[Pattern]) -> Vec<&'static str> {
+pub(super) fn claimed_ways(patterns: &[Pattern]) -> Vec<&'static str> {
     patterns
         .iter()
         .flat_map(|pattern| {

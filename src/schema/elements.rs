@@ -15,6 +15,7 @@ use prost_types::field_descriptor_proto::Label;
 use self::option::{Options, settings};
 use super::compile::Linked;
 use super::editions::Edition;
+use super::features::language::{JavaUtf8, StringType};
 use super::features::{self, Features, FieldPresence};
 use super::json_name::JsonNames;
 use super::places::Places;
@@ -219,6 +220,8 @@ impl Builder<'_> {
             proto.options.as_ref().map(|_| message.options()),
             outer,
         );
+        let ranges = range::read(self.whole.as_ref(), message);
+        options.extend(ranges.options);
         let data = MessageData {
             json: features.json,
             visibility: self.visibility(message.path(), features),
@@ -233,8 +236,8 @@ impl Builder<'_> {
                 .iter()
                 .map(|range| (range.start(), range.end().saturating_sub(1)))
                 .collect(),
+            declarations: ranges.declarations,
         };
-        options.extend(range::options(self.whole.as_ref(), message));
         let id = self.push(
             Subject::Message,
             message.name(),
@@ -330,7 +333,9 @@ impl Builder<'_> {
             json_name: self.json_name(field),
             oneof,
             packed: packed(&field.kind(), field.is_list(), options, features),
-            utf8: utf8(&field.kind(), field.is_map(), features),
+            utf8: features.utf8 && holds_strings(&field.kind(), field.is_map()),
+            java_utf8: is_checked_in_java(features) && holds_strings(&field.kind(), field.is_map()),
+            cpp_string: cpp_string(&field.kind(), features),
             default: self.default(proto, field.path()),
             extendee: None,
         }
@@ -479,7 +484,9 @@ impl Builder<'_> {
             json_name: extension.json_name().to_owned(),
             oneof: None,
             packed: packed(&extension.kind(), extension.is_list(), &options, features),
-            utf8: utf8(&extension.kind(), map, features),
+            utf8: features.utf8 && holds_strings(&extension.kind(), map),
+            java_utf8: is_checked_in_java(features) && holds_strings(&extension.kind(), map),
+            cpp_string: cpp_string(&extension.kind(), features),
             default: self.default(proto, extension.path()),
             extendee: Some(extension.containing_message().full_name().to_owned()),
         };
@@ -502,14 +509,23 @@ fn packed(kind: &Kind, repeated: bool, options: &Options, features: Features) ->
     packable && said.unwrap_or(features.packed)
 }
 
-/// Whether a string is checked to be UTF-8; nothing else is.
-fn utf8(kind: &Kind, map: bool, features: Features) -> bool {
+/// Whether there are strings in a field: they are checked to be UTF-8, and nothing else is.
+fn holds_strings(kind: &Kind, map: bool) -> bool {
     let string = |kind: &Kind| matches!(kind, Kind::String);
     let entry = kind.as_message().filter(|_| map);
     let inside = entry.is_some_and(|entry| {
         string(&entry.map_entry_key_field().kind()) || string(&entry.map_entry_value_field().kind())
     });
-    features.utf8 && (string(kind) || inside)
+    string(kind) || inside
+}
+
+/// Whether Java refuses strings that are not UTF-8.
+fn is_checked_in_java(features: Features) -> bool {
+    features.utf8 || features.languages.java.utf8_validation == JavaUtf8::Verify
+}
+
+fn cpp_string(kind: &Kind, features: Features) -> Option<StringType> {
+    matches!(kind, Kind::String | Kind::Bytes).then_some(features.languages.cpp.string_type)
 }
 
 fn field_type(kind: &Kind, map: bool, group: bool) -> FieldType {

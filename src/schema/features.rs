@@ -109,7 +109,11 @@ impl Features {
     /// The features of an element, given those of what encloses it and its own options.
     #[must_use]
     pub fn with(mut self, options: Option<&DynamicMessage>) -> Self {
-        let Some(set) = options.and_then(features) else {
+        let Some(options) = options else {
+            return self;
+        };
+        self.languages = self.languages.obeying(options);
+        let Some(set) = features(options) else {
             return self;
         };
         self.languages = self.languages.with(&set);

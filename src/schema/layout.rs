@@ -3,12 +3,11 @@
 //! Source: buf's documentation of `buf.yaml` v1beta1, v1 and v2, and of `buf.work.yaml`. They are another tool's files:
 //! keys that say nothing about the layout are not looked at, known or not.
 
+pub(crate) mod file;
 pub mod lock;
 
-use std::sync::Arc;
-
-use miette::{Diagnostic, NamedSource, SourceSpan};
-use saphyr::{LoadableYamlNode as _, MarkedYaml};
+use file::File;
+pub use file::LayoutError;
 
 use self::lock::Locked;
 use super::modules::{is_under, normalized};
@@ -17,6 +16,9 @@ use super::modules::{is_under, normalized};
 pub const MODULE: &str = "buf.yaml";
 /// The name of the file that says which directories are modules.
 pub const WORKSPACE: &str = "buf.work.yaml";
+
+/// What to do about a file that cannot be read.
+const HELP: &str = "mend the file, or name the import roots yourself, `-I ROOT` or `roots` in the section [schema] of protopact.toml: it is not read then";
 
 /// Which files of a side are imported from where.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -31,22 +33,6 @@ pub struct Layout {
     pub locked: Vec<Locked>,
 }
 
-/// A file that cannot be read as what its name says it is.
-#[derive(Debug, Clone, thiserror::Error, Diagnostic)]
-#[error("`{path}` cannot be read: {message} (line {line})")]
-#[diagnostic(help(
-    "mend the file, or name the import roots yourself, `-I ROOT` or `roots` in the section [schema] of protopact.toml: it is not read then"
-))]
-pub struct LayoutError {
-    path: String,
-    message: String,
-    line: usize,
-    #[source_code]
-    text: Arc<NamedSource<String>>,
-    #[label("here")]
-    span: SourceSpan,
-}
-
 impl Layout {
     /// Reads a `buf.yaml`; `directory` is where it lies, `shown` how messages name it.
     ///
@@ -57,10 +43,11 @@ impl Layout {
             directory,
             shown,
             text,
+            help: HELP,
         };
         let mut layout = Self::default();
         let Some(document) = file.document()? else {
-            return Ok(file.whole(layout));
+            return Ok(whole(layout, directory));
         };
         if let Some(modules) = file.key(&document, "modules")? {
             for module in file.list(modules)? {
@@ -81,7 +68,7 @@ impl Layout {
             layout.roots = file.paths(build, "roots")?;
             layout.excludes = file.paths(build, "excludes")?;
         }
-        Ok(file.whole(layout))
+        Ok(whole(layout, directory))
     }
 
     /// Reads a `buf.work.yaml`; `directory` is where it lies, `shown` how messages name it.
@@ -93,6 +80,7 @@ impl Layout {
             directory,
             shown,
             text,
+            help: HELP,
         };
         let roots = match file.document()? {
             Some(document) => file.paths(&document, "directories")?,
@@ -122,122 +110,12 @@ impl Layout {
     }
 }
 
-/// Nested deeper than this, a file is no configuration that a person wrote.
-const DEEPEST: usize = 64;
-/// The largest file that is read.
-const LARGEST: usize = 1 << 20;
-
-struct File<'a> {
-    directory: &'a str,
-    shown: &'a str,
-    text: &'a str,
-}
-
-impl<'a> File<'a> {
-    /// The first document; `None` where there is none.
-    fn document(&self) -> Result<Option<MarkedYaml<'a>>, LayoutError> {
-        // The reader's values nest as the file does, and so does what frees them.
-        let nested = |line: &str| {
-            let marks = line.split_whitespace();
-            let marks = marks.take_while(|word| matches!(*word, "-" | "?" | ":"));
-            marks.count() > DEEPEST
-        };
-        if let Some(line) = self.text.lines().position(nested) {
-            return Err(self.error("it is nested too deeply", line + 1, 0));
-        }
-        if self.text.len() > LARGEST {
-            return Err(self.error("it is larger than 1 MiB", 1, 0));
-        }
-        let documents = MarkedYaml::load_from_str(self.text).map_err(|error| {
-            let place = error.marker();
-            self.error(error.info(), place.line(), place.col())
-        })?;
-        let document = documents.into_iter().next();
-        Ok(document.filter(|document| !document.data.is_null()))
+/// A module whose root is the directory of the file, where it names none.
+fn whole(mut layout: Layout, directory: &str) -> Layout {
+    if layout.roots.is_empty() {
+        layout.roots.push(normalized(directory));
     }
-
-    /// A module whose root is the directory of the file, where it names none.
-    fn whole(&self, mut layout: Layout) -> Layout {
-        if layout.roots.is_empty() {
-            layout.roots.push(normalized(self.directory));
-        }
-        layout
-    }
-
-    fn key<'n>(
-        &self,
-        node: &'n MarkedYaml<'a>,
-        key: &str,
-    ) -> Result<Option<&'n MarkedYaml<'a>>, LayoutError> {
-        if node.data.is_null() {
-            return Ok(None);
-        }
-        if node.data.as_mapping().is_none() {
-            return Err(self.expected("a mapping", node));
-        }
-        let value = node.data.as_mapping_get(key);
-        Ok(value.filter(|value| !value.data.is_null()))
-    }
-
-    fn list<'n>(&self, node: &'n MarkedYaml<'a>) -> Result<&'n [MarkedYaml<'a>], LayoutError> {
-        let list = node.data.as_vec().map(Vec::as_slice);
-        list.ok_or_else(|| self.expected("a list", node))
-    }
-
-    fn paths(&self, node: &MarkedYaml<'a>, key: &str) -> Result<Vec<String>, LayoutError> {
-        let Some(list) = self.key(node, key)? else {
-            return Ok(Vec::new());
-        };
-        self.list(list)?
-            .iter()
-            .map(|path| self.path(path))
-            .collect()
-    }
-
-    /// A path as it is written, relative to the root of the side.
-    fn path(&self, node: &MarkedYaml<'a>) -> Result<String, LayoutError> {
-        let Some(path) = node.data.as_str() else {
-            return Err(self.expected("a path", node));
-        };
-        let joined = format!("{}/{path}", self.directory);
-        let mut parts: Vec<&str> = Vec::new();
-        for part in joined.split('/') {
-            match part {
-                "" | "." => {}
-                ".." => {
-                    if parts.pop().is_none() {
-                        return Err(self.expected("a path inside of the tree", node));
-                    }
-                }
-                part => parts.push(part),
-            }
-        }
-        Ok(parts.join("/"))
-    }
-
-    fn expected(&self, what: &str, node: &MarkedYaml<'a>) -> LayoutError {
-        let place = node.span.start;
-        self.error(&format!("{what} was expected"), place.line(), place.col())
-    }
-
-    /// An error at a line, counted from 1, and a character of it, counted from 0.
-    fn error(&self, message: &str, line: usize, column: usize) -> LayoutError {
-        let before = self.text.split_inclusive('\n').take(line.saturating_sub(1));
-        let start: usize = before.map(str::len).sum();
-        let rest = self.text.get(start..).unwrap_or_default();
-        let within = rest.chars().take(column).map(char::len_utf8).sum::<usize>();
-        let at = (start + within).min(self.text.trim_end().len());
-        // What ends too early is missed behind the end; people are shown the last line.
-        let before = self.text.get(..at).unwrap_or_default();
-        let line = before.matches('\n').count() + 1;
-        LayoutError {
-            path: self.shown.to_owned(),
-            message: message.to_owned(),
-            line,
-            text: Arc::new(NamedSource::new(self.shown, self.text.to_owned())),
-            span: SourceSpan::from((at, 0)),
-        }
-    }
+    layout
 }
 
 #[cfg(test)]

@@ -116,7 +116,7 @@ pub struct Described<'a> {
 }
 
 /// Whether a path is of a file within a directory; everything is within the one without a name.
-pub(super) fn is_under(path: &str, root: &str) -> bool {
+pub(crate) fn is_under(path: &str, root: &str) -> bool {
     root.is_empty()
         || path
             .strip_prefix(root)
@@ -124,7 +124,7 @@ pub(super) fn is_under(path: &str, root: &str) -> bool {
 }
 
 /// A directory without what says nothing: `./a//b/` is `a/b`.
-pub(super) fn normalized(root: &str) -> String {
+pub(crate) fn normalized(root: &str) -> String {
     let parts: Vec<&str> = root
         .split('/')
         .filter(|part| !part.is_empty() && *part != ".")

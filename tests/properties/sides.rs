@@ -103,10 +103,10 @@ impl Compared {
         };
         let claimed = self.changes.iter().filter(|change| {
             CATALOGUE.rule_for(change).is_some_and(|rule| {
-                let said = rule.verdict(change);
-                let (facet, impact) = (change.facet.as_deref(), said.effect.of(change));
+                let (of, impact) = ((rule, *change), rule.verdict(change).effect.of(change));
+                let stated = policy.stated(&CATALOGUE, of, &[]);
                 policy
-                    .level(rule, facet, said, impact, &rule.guarantees(change))
+                    .level(of, stated, impact, &rule.guarantees(change))
                     .is_some()
             })
         });

@@ -33,7 +33,14 @@ pub(super) fn stated(set: &DynamicMessage, path: &[i32]) -> Options {
     if let Some(option) = options.remove("features") {
         let set = features::features(set);
         let others = set.iter().flat_map(|set| other_features(set, &option.path));
-        options.extend(others.map(|(name, feature)| (format!("features.{name}"), feature)));
+        options.extend(others.map(|(name, feature)| {
+            // What holds without a feature depends on what is around.
+            let feature = OptionValue {
+                is_default: false,
+                ..feature
+            };
+            (format!("features.{name}"), feature)
+        }));
     }
     options
 }
@@ -70,19 +77,22 @@ fn options_of(subject: Subject) -> i32 {
 
 /// The fields and extensions that are set in the options message with this path.
 fn named(set: &DynamicMessage, path: &[i32]) -> Options {
-    let value = |number: u32, text: String, source_only: bool| {
+    let value = |number: u32, text: String, source_only: bool, is_default: bool| {
         let number = i32::try_from(number).unwrap_or(0);
         OptionValue {
             text,
             path: path.iter().copied().chain([number]).collect(),
             source_only,
+            is_default,
         }
     };
     let standard = set.fields().map(|(field, set)| {
         let text = spelled(set, &field.kind());
         let definition = field.field_descriptor_proto();
         let source_only = definition.options.is_some() && is_source_only(&field.options());
-        let value = value(field.number(), text, source_only);
+        let is_message = field.kind().as_message().is_some();
+        let is_default = !is_message && *set == Value::default_value_for_field(&field);
+        let value = value(field.number(), text, source_only, is_default);
         (field.name().to_owned(), value)
     });
     let custom = set.extensions().map(|(option, set)| {
@@ -90,7 +100,7 @@ fn named(set: &DynamicMessage, path: &[i32]) -> Options {
         let name = format!("({})", option.full_name());
         let definition = option.field_descriptor_proto();
         let source_only = definition.options.is_some() && is_source_only(&option.options());
-        (name, value(option.number(), text, source_only))
+        (name, value(option.number(), text, source_only, false))
     });
     standard.chain(custom).collect()
 }

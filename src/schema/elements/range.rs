@@ -1,11 +1,13 @@
 //! The options of extension ranges: the linker checks them, and its own types do not hold those that it does not know.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use prost_reflect::{DynamicMessage, FileDescriptor, MessageDescriptor, Value};
 use prost_types::DescriptorProto;
 
 use super::option::{Options, stated};
+use crate::schema::Declaration;
 
 /// The whole descriptor of a file, if an extension range in one of its messages has options.
 pub(super) fn whole(file: &FileDescriptor, messages: &[DescriptorProto]) -> Option<DynamicMessage> {
@@ -22,17 +24,26 @@ pub(super) fn whole(file: &FileDescriptor, messages: &[DescriptorProto]) -> Opti
     None
 }
 
-/// The options of the extension ranges of a message, each under its range.
-pub(super) fn options(whole: Option<&DynamicMessage>, message: &MessageDescriptor) -> Options {
+/// What the extension ranges of a message say.
+#[derive(Default)]
+pub(super) struct Ranges {
+    /// The options of each, under its range.
+    pub(super) options: Options,
+    /// The extensions that they declare, by number.
+    pub(super) declarations: BTreeMap<i32, Declaration>,
+}
+
+/// What the options of the extension ranges of a message say.
+pub(super) fn read(whole: Option<&DynamicMessage>, message: &MessageDescriptor) -> Ranges {
     const RANGES: i32 = 5;
     const OPTIONS: i32 = 3;
+    let mut found = Ranges::default();
     let Some(file) = whole else {
-        return Options::new();
+        return found;
     };
-    let mut found = Options::new();
     let ranges = &message.descriptor_proto().extension_range;
     for (index, range) in ranges.iter().enumerate() {
-        let index = i32::try_from(index).unwrap_or(i32::MAX);
+        let index = position(index);
         let path: Vec<i32> = message
             .path()
             .iter()
@@ -52,10 +63,53 @@ pub(super) fn options(whole: Option<&DynamicMessage>, message: &MessageDescripto
         } else {
             format!("extensions {start} to {end}")
         };
-        let options = stated(set, &[RANGES, index, OPTIONS]).into_iter();
-        found.extend(options.map(|(name, option)| (format!("{range}.{name}"), option)));
+        let mut options = stated(set, &[RANGES, index, OPTIONS]);
+        // They are compared as what they declare.
+        if let Some(option) = options.remove("declaration") {
+            declarations(set, &option.path, &mut found.declarations);
+        }
+        let options = options.into_iter();
+        let options = options.map(|(name, option)| (format!("{range}.{name}"), option));
+        found.options.extend(options);
     }
     found
+}
+
+/// The extensions that the options of a range declare; `path` is that of the option.
+fn declarations(set: &DynamicMessage, path: &[i32], found: &mut BTreeMap<i32, Declaration>) {
+    let declared = set.get_field_by_name("declaration");
+    let declared = declared.as_deref().and_then(Value::as_list);
+    for (index, declared) in declared.unwrap_or_default().iter().enumerate() {
+        let Some(declared) = declared.as_message() else {
+            continue;
+        };
+        let Some(number) = value(declared, "number", Value::as_i32) else {
+            continue;
+        };
+        let word = |name| value(declared, name, |word| word.as_str().map(str::to_owned));
+        let words = ["full_name", "type"].map(|name| word(name).filter(|word| !word.is_empty()));
+        let is_set = |name: &&str| value(declared, name, Value::as_bool) == Some(true);
+        let flags = ["repeated", "reserved"].into_iter().filter(is_set);
+        let flags = flags.map(str::to_owned);
+        let text: Vec<String> = words.into_iter().flatten().chain(flags).collect();
+        let declaration = Declaration {
+            text: text.join(" "),
+            path: path.iter().copied().chain([position(index)]).collect(),
+        };
+        found.entry(number).or_insert(declaration);
+    }
+}
+
+fn value<T>(
+    message: &DynamicMessage,
+    field: &str,
+    read: impl Fn(&Value) -> Option<T>,
+) -> Option<T> {
+    read(message.get_field_by_name(field)?.as_ref())
+}
+
+fn position(index: usize) -> i32 {
+    i32::try_from(index).unwrap_or(i32::MAX)
 }
 
 /// The part of a descriptor that a path of lists and indexes leads to.

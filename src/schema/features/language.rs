@@ -18,15 +18,22 @@ macro_rules! words {
             fn parse(word: &str) -> Option<Self> {
                 match word { $($text => Some(Self::$variant),)+ _ => None }
             }
+
+            /// The name of the value.
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $text,)+ }
+            }
         }
     };
 }
 
 words! {
-    /// `pb.cpp.string_type`
+    /// `pb.cpp.string_type`, or before edition 2024 the option `ctype`.
     StringType {
         /// `absl::string_view`
         View = "VIEW",
+        /// The same, under the name that it has as a `ctype`.
+        Piece = "STRING_PIECE",
         /// `absl::Cord`
         Cord = "CORD",
         /// `std::string`
@@ -89,7 +96,7 @@ words! {
 pub struct Cpp {
     /// `legacy_closed_enum`: whether a field of an enum that is open drops numbers that the enum does not name.
     pub legacy_closed_enum: bool,
-    /// `string_type`
+    /// `string_type`, or `ctype` where that is another word for it.
     pub string_type: StringType,
     /// `enum_name_uses_string_view`
     pub enum_name_uses_string_view: bool,
@@ -100,7 +107,7 @@ pub struct Cpp {
 pub struct Java {
     /// `legacy_closed_enum`, as for C++.
     pub legacy_closed_enum: bool,
-    /// `utf8_validation`
+    /// `utf8_validation`, or `java_string_check_utf8` where the file has it.
     pub utf8_validation: JavaUtf8,
     /// `large_enum`
     pub large_enum: bool,
@@ -128,6 +135,10 @@ pub struct Languages {
     pub java: Java,
     /// Go
     pub go: Go,
+    /// Whether the option `ctype` has a say.
+    has_ctype: bool,
+    /// Whether the file has settled what Java checks, so that the feature has no say.
+    is_java_utf8_settled: bool,
 }
 
 impl Languages {
@@ -161,7 +172,31 @@ impl Languages {
                 },
                 strip_enum_prefix: StripEnumPrefix::Keep,
             },
+            has_ctype: !from_2024,
+            is_java_utf8_settled: matches!(edition, "proto2" | "proto3"),
         }
+    }
+
+    /// The features of an element, given those of what encloses it and its options that say what a feature says elsewhere.
+    #[must_use]
+    pub(super) fn obeying(mut self, options: &DynamicMessage) -> Self {
+        for (option, value) in options.fields() {
+            match option.name() {
+                "java_string_check_utf8" => {
+                    self.is_java_utf8_settled = true;
+                    self.java.utf8_validation = match value.as_bool() {
+                        Some(true) => JavaUtf8::Verify,
+                        _ => JavaUtf8::Default,
+                    };
+                }
+                "ctype" if self.has_ctype => {
+                    let word = word(&option.kind(), value);
+                    replace(&mut self.cpp.string_type, StringType::parse(&word));
+                }
+                _ => {}
+            }
+        }
+        self
     }
 
     /// The features of an element, given those of what encloses it and the `features` that it sets.
@@ -181,7 +216,7 @@ impl Languages {
 
     /// Sets one feature; a value or a feature that is not known changes nothing.
     fn set(&mut self, language: &str, feature: &str, value: &Value, word: &str) {
-        let Self { cpp, java, go } = self;
+        let Self { cpp, java, go, .. } = self;
         match (language, feature) {
             ("pb.cpp", "legacy_closed_enum") => {
                 replace(&mut cpp.legacy_closed_enum, value.as_bool());
@@ -193,7 +228,7 @@ impl Languages {
             ("pb.java", "legacy_closed_enum") => {
                 replace(&mut java.legacy_closed_enum, value.as_bool());
             }
-            ("pb.java", "utf8_validation") => {
+            ("pb.java", "utf8_validation") if !self.is_java_utf8_settled => {
                 replace(&mut java.utf8_validation, JavaUtf8::parse(word));
             }
             ("pb.java", "large_enum") => replace(&mut java.large_enum, value.as_bool()),
@@ -276,7 +311,7 @@ mod tests {
                 ApiLevel::Opaque,
             ),
         ] {
-            let Languages { cpp, java, go } = Languages::of(edition);
+            let Languages { cpp, java, go, .. } = Languages::of(edition);
             assert_eq!(
                 [
                     cpp.legacy_closed_enum,

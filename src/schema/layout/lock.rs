@@ -4,7 +4,8 @@
 
 use saphyr::MarkedYaml;
 
-use super::{File, LayoutError};
+use super::file::File;
+use super::{HELP, LayoutError};
 
 /// The name of the file.
 pub const LOCK: &str = "buf.lock";
@@ -27,6 +28,7 @@ pub fn modules(shown: &str, text: &str) -> Result<Vec<Locked>, LayoutError> {
         directory: "",
         shown,
         text,
+        help: HELP,
     };
     let Some(document) = file.document()? else {
         return Ok(Vec::new());

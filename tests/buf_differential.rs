@@ -1,0 +1,425 @@
+//! Thousands of edits, judged by buf itself and by the presets that stand for its categories: the verdicts are the same, but
+//! for the differences that `rules/presets/README.md` lists.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
+
+#[path = "buf/edits.rs"]
+mod edits;
+#[path = "buf/judge.rs"]
+mod judge;
+#[path = "buf/verdict.rs"]
+mod verdict;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use edits::{Edit, Texts, edits};
+use judge::Judge;
+use protopact::rule::Catalogue;
+use protopact::rule::document::{self, Page};
+use serde_json::Value;
+use verdict::{CATEGORIES, DIFFERENCES, Finding, Flagged, Said};
+
+/// Differences that show in some edit.
+const SHOWN: [&str; 4] = [
+    "extension-renumbered",
+    "map-entries",
+    "numbers-traded",
+    "oneof-renamed",
+];
+
+#[test]
+fn edits_are_judged_as_buf_does() {
+    let Some(buf) = Buf::find() else { return };
+    let edits = edits().into_iter().enumerate();
+    let mut edits: BTreeMap<usize, Edit> = edits
+        .map(|(index, edit)| (index, edit.settled(&format!("e{index}"))))
+        .collect();
+    let temp = tempfile::tempdir().unwrap();
+    for edit in edits.values() {
+        write(temp.path(), &edit.before, &edit.after);
+    }
+    buf.leave_out_invalid(temp.path(), &mut edits);
+    assert!(edits.len() >= 2000, "{}", edits.len());
+    let flagged = CATEGORIES.map(|(category, _)| {
+        let mut found: BTreeMap<usize, Vec<Flagged>> = BTreeMap::new();
+        for flagged in buf.breaking(temp.path(), category) {
+            let edit =
+                number_of(&flagged).unwrap_or_else(|| panic!("of which edit is {flagged:?}?"));
+            found.entry(edit).or_default().push(flagged);
+        }
+        // Neither silence nor noise would be a test.
+        assert!(
+            (500..edits.len() - 50).contains(&found.len()),
+            "{category}: {}",
+            found.len()
+        );
+        found
+    });
+    let judge = Judge::new();
+    let (mut names, mut wrong) = (BTreeSet::new(), Vec::new());
+    for (index, edit) in &edits {
+        let said = judge.judge(&edit.before, &edit.after);
+        for ((category, _), (flagged, said)) in CATEGORIES.iter().zip(flagged.iter().zip(said)) {
+            let flagged = flagged.get(index).map_or(&[][..], Vec::as_slice);
+            match said.differences(category, flagged) {
+                Ok(found) => names.extend(found),
+                Err(why) => wrong.push(format!("{category}: {}\n    {why}", edit.name)),
+            }
+        }
+    }
+    assert!(
+        wrong.is_empty(),
+        "{} verdicts:\n{}",
+        wrong.len(),
+        wrong.join("\n")
+    );
+    assert_eq!(names, BTreeSet::from(SHOWN), "differences that show");
+}
+
+#[test]
+fn buf_itself_differs_where_a_difference_is_listed() {
+    let Some(buf) = Buf::find() else { return };
+    let text = fs::read_to_string(root().join("rules/presets/README.md")).unwrap();
+    let path = "presets/README.md";
+    let cases = document::cases(Page { path, text: &text }).unwrap();
+    for (case, (name, fails)) in cases.iter().zip(DIFFERENCES) {
+        let temp = tempfile::tempdir().unwrap();
+        write(temp.path(), &case.before, &case.after);
+        let config = case.config.as_deref().unwrap();
+        let (category, _) = CATEGORIES
+            .iter()
+            .find(|(_, preset)| config.contains(&format!("\"{preset}\"")))
+            .unwrap();
+        let flagged = buf.breaking(temp.path(), category);
+        assert_eq!(flagged.is_empty(), fails, "{name}: {flagged:?}");
+    }
+}
+
+/// Configurations of buf, for modules in `p` and `q`; the directories in them are those of [`modules`].
+const CONFIGURATIONS: &[&str] = &[
+    "",
+    "breaking: {use: [WIRE]}",
+    "breaking: {use: [PACKAGE], except: [FIELD_SAME_NAME, RPC_NO_DELETE, FIELD_NO_DELETE]}",
+    "breaking: {use: [WIRE_JSON], except: [WIRE]}",
+    "breaking: {use: [WIRE, FIELD_SAME_NAME, ENUM_NO_DELETE, EXTENSION_NO_DELETE]}",
+    "breaking: {use: [FIELD_SAME_TYPE, FIELD_SAME_CARDINALITY, FIELD_SAME_DEFAULT]}",
+    "breaking: {use: [CSR]}",
+    "breaking: {use: [ENUM_VALUE_SAME_NAME, RESERVED_MESSAGE_NO_DELETE, RPC_SAME_REQUEST_TYPE]}",
+    "breaking: {ignore: [p/D0, q/D1/a.proto, q/D]}",
+    "breaking: {ignore_only: {FIELD_SAME_TYPE: [p/D0, q/D1], WIRE: [p/D2/a.proto]}}",
+    "breaking: {use: [PACKAGE], ignore_only: {WIRE_JSON: [p/D0], FILE: [q/D3], PACKAGE: [p/D4]}}",
+    "modules: [{path: p, breaking: {use: [WIRE]}}, {path: q}]",
+    "modules: [{path: p, breaking: {use: [WIRE], ignore: [p/D0]}}, {path: q, breaking: {use: [PACKAGE], except: [FIELD_SAME_TYPE]}}]",
+    "modules: [{path: p, breaking: {except: [FIELD_NO_DELETE]}}, {path: q}]\nbreaking: {use: [WIRE], ignore: [p/D0, q/D1]}",
+    "modules: [{path: p}, {path: q, breaking: {use: [FIELD_SAME_NAME], ignore_only: {FIELD_SAME_NAME: [q/D1]}}}]\nbreaking: {use: [WIRE_JSON]}",
+];
+
+/// What `init --from-buf` writes gives the verdicts that the configuration gave, file by file.
+#[test]
+fn configurations_are_carried_over() {
+    let Some(buf) = Buf::find() else { return };
+    let mut wrong = Vec::new();
+    let temp = tempfile::tempdir().unwrap();
+    let directories = modules(temp.path());
+    let mut flags_some = 0;
+    for configuration in CONFIGURATIONS {
+        let mut text = format!("version: v2\n{configuration}\n");
+        if !text.contains("modules:") {
+            text += "modules: [{path: p}, {path: q}]\n";
+        }
+        for (index, directory) in directories.iter().enumerate() {
+            text = text.replace(&format!("/D{index}"), &format!("/{directory}"));
+        }
+        let flagged = buf.breaking_by(
+            temp.path(),
+            "version: v2\nmodules: [{path: p}, {path: q}]\n",
+            &text,
+        );
+        let after = temp.path().join("after");
+        let run = |arguments: &[&str]| {
+            let mut command = Command::new(env!("CARGO_BIN_EXE_protopact"));
+            command
+                .current_dir(&after)
+                .args(arguments)
+                .output()
+                .unwrap()
+        };
+        let output = run(&["init", "--from-buf", "--force"]);
+        assert!(
+            output.status.success(),
+            "{}",
+            String::from_utf8_lossy(&output.stderr)
+        );
+        let output = run(&[
+            "check",
+            "--format",
+            "json",
+            "--against",
+            "dir:../before",
+            "--to",
+            "dir:.",
+        ]);
+        let report: Value = serde_json::from_slice(&output.stdout)
+            .unwrap_or_else(|_| panic!("{}", String::from_utf8_lossy(&output.stderr)));
+        let said = Said::read(&report);
+        if let Err(why) = said.differences("own", &flagged) {
+            wrong.push(format!("{configuration}\n    {why}"));
+        }
+        // What a difference explains may be on either side alone.
+        let theirs = flagged
+            .iter()
+            .map(|it| (directory_of(it).map(str::to_owned), it.difference("own")));
+        // Below the directory of the module.
+        let directory = |it: &Finding| Some(it.path.clone()?.split('/').nth(1)?.to_owned());
+        let ours = said
+            .findings
+            .iter()
+            .map(|it| (directory(it), it.difference("own")));
+        let (theirs, ours): (Vec<_>, Vec<_>) = (theirs.collect(), ours.collect());
+        for (here, there) in [(&theirs, &ours), (&ours, &theirs)] {
+            for (directory, difference) in here {
+                if difference.is_none() && !there.iter().any(|(other, _)| other == directory) {
+                    wrong.push(format!(
+                        "{configuration}\n    {directory:?} on one side alone"
+                    ));
+                }
+            }
+        }
+        flags_some += usize::from(!flagged.is_empty());
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert_eq!(flags_some, CONFIGURATIONS.len());
+}
+
+/// Two modules with some of the edits in them, each in a directory of its own; the directories, those of `p` and `q` in turn.
+fn modules(root: &Path) -> Vec<String> {
+    const EVERY: usize = 23;
+    let edits = edits().into_iter().filter(|edit| !edit.is_pair);
+    let mut directories = Vec::new();
+    for (index, edit) in edits.step_by(EVERY).enumerate() {
+        let (module, directory) = (["p", "q"][index % 2], format!("e{index}"));
+        let edit = edit.settled(&directory);
+        let within = |texts: &Texts| -> Texts {
+            let texts = texts.iter();
+            texts
+                .map(|(path, text)| (format!("{module}/{path}"), text.clone()))
+                .collect()
+        };
+        write(root, &within(&edit.before), &within(&edit.after));
+        directories.push(directory);
+    }
+    directories
+}
+
+/// The directory of an edit that a finding is about.
+fn directory_of(flagged: &Flagged) -> Option<&str> {
+    let quoted = flagged.message.split('"').skip(1).step_by(2);
+    let mut texts = flagged.path.as_deref().into_iter().chain(quoted);
+    texts.find_map(|text| {
+        let mut words = text.split(['/', '.']);
+        words.find(|word| {
+            word.strip_prefix('e')
+                .is_some_and(|rest| rest.parse::<usize>().is_ok())
+        })
+    })
+}
+
+/// The categories of buf's rules are data here: held to what buf says of itself, in each version of its configuration.
+#[test]
+fn rules_are_in_the_categories_that_buf_puts_them_into() {
+    let Some(buf) = Buf::find() else { return };
+    let catalogue = Catalogue::embedded().unwrap();
+    let family = catalogue.family("buf").unwrap();
+    for (version, older) in [
+        ("v2", None),
+        ("v1", Some("v1")),
+        ("v1beta1", Some("v1beta1")),
+    ] {
+        let temp = tempfile::tempdir().unwrap();
+        let arguments = [
+            "config",
+            "ls-breaking-rules",
+            "--include-deprecated",
+            "--format",
+            "json",
+            "--version",
+            version,
+        ];
+        let output = buf.run(temp.path(), &arguments);
+        let mut theirs = BTreeMap::new();
+        for line in String::from_utf8(output.stdout).unwrap().lines() {
+            let rule: Value = serde_json::from_str(line).unwrap();
+            let groups = rule["categories"].as_array().into_iter().flatten();
+            let groups: BTreeSet<String> =
+                groups.map(|it| it.as_str().unwrap().to_owned()).collect();
+            theirs.insert(rule["id"].as_str().unwrap().to_owned(), groups);
+        }
+        assert!(theirs.len() > 60, "{version}");
+        for (id, groups) in &theirs {
+            let alias = family
+                .alias(id)
+                .unwrap_or_else(|| panic!("{id} has no entry"));
+            // There was no such category before.
+            let ours = alias.groups_in(older).iter();
+            let ours: BTreeSet<String> = ours
+                .filter(|it| older.is_none() || *it != "CSR")
+                .cloned()
+                .collect();
+            assert_eq!(ours, *groups, "{id} in {version}");
+        }
+        for alias in &family.aliases {
+            let is_known = theirs.contains_key(&alias.name);
+            let has_groups = !alias.groups_in(older).is_empty();
+            assert!(
+                is_known || !has_groups,
+                "{} is no rule of {version}",
+                alias.name
+            );
+        }
+    }
+}
+
+/// The program.
+struct Buf(PathBuf);
+
+impl Buf {
+    /// `None`, said on stderr, where it is not there.
+    fn find() -> Option<Self> {
+        let installed = root().join("target/buf/node_modules/.bin/buf");
+        let named = std::env::var_os("PROTOPACT_BUF").map(PathBuf::from);
+        let program = named
+            .or(Some(installed))
+            .filter(|program| program.is_file());
+        if let Some(program) = program {
+            return Some(Self(program));
+        }
+        let required = std::env::var_os("PROTOPACT_REQUIRE_BUF").is_some_and(|it| it == "1");
+        assert!(
+            !required,
+            "no buf: .ci/run installs it, and PROTOPACT_BUF names another one"
+        );
+        // Not by `eprintln!`, which the test harness swallows where a test passes.
+        let said = "skipped: no buf; .ci/run installs it, and PROTOPACT_BUF names another one\n";
+        std::io::stderr().write_all(said.as_bytes()).unwrap();
+        None
+    }
+
+    fn run(&self, directory: &Path, arguments: &[&str]) -> Output {
+        // It writes to a cache of its own, which is not to be somebody's.
+        let mut command = Command::new(&self.0);
+        command
+            .current_dir(directory)
+            .env("BUF_CACHE_DIR", directory.join("cache"));
+        command.args(arguments).output().unwrap()
+    }
+
+    /// What `buf breaking` says of `after` against `before` in a category.
+    fn breaking(&self, root: &Path, category: &str) -> Vec<Flagged> {
+        let config = format!("version: v2\nbreaking:\n  use: [{category}]\n");
+        self.breaking_by(root, "version: v2\n", &config)
+    }
+
+    /// The same under configurations of the two sides.
+    fn breaking_by(&self, root: &Path, before: &str, after: &str) -> Vec<Flagged> {
+        fs::write(root.join("before/buf.yaml"), before).unwrap();
+        fs::write(root.join("after/buf.yaml"), after).unwrap();
+        let arguments = [
+            "breaking",
+            "--against",
+            "../before",
+            "--error-format",
+            "json",
+        ];
+        let output = self.run(&root.join("after"), &arguments);
+        let text = String::from_utf8(output.stdout).unwrap();
+        let flagged: Vec<Flagged> = text
+            .lines()
+            .map(|line| Flagged::read(&serde_json::from_str(line).unwrap()))
+            .collect();
+        let error = String::from_utf8_lossy(&output.stderr);
+        let expected = if flagged.is_empty() { 0 } else { 100 };
+        assert_eq!(output.status.code(), Some(expected), "{error}");
+        assert!(flagged.iter().all(|it| it.rule != "COMPILE"), "{flagged:?}");
+        flagged
+    }
+
+    /// Two edits at once need not go together: what buf does not compile, or cannot compare, is left out. A single one that
+    /// it does not compile is an error in the test.
+    fn leave_out_invalid(&self, root: &Path, edits: &mut BTreeMap<usize, Edit>) {
+        for side in ["before", "after"] {
+            fs::write(root.join(side).join("buf.yaml"), "version: v2\n").unwrap();
+            let arguments = ["build", "--error-format", "json"];
+            while let Err(error) = self.succeeds(&root.join(side), &arguments) {
+                let invalid: Vec<Flagged> = error
+                    .lines()
+                    .map(|line| serde_json::from_str(line).unwrap_or_else(|_| panic!("{error}")))
+                    .map(|value| Flagged::read(&value))
+                    .collect();
+                let numbers = invalid.iter().map(|it| number_of(it).unwrap());
+                leave_out(root, edits, &numbers.collect(), &error);
+            }
+        }
+        let arguments = ["breaking", "--against", "../before"];
+        while let Err(error) = self.succeeds(&root.join("after"), &arguments) {
+            // `message field "e7.v1.M.f" is an invalid map: …`
+            let number = error.split('"').skip(1).step_by(2).find_map(number_in);
+            let number = number.unwrap_or_else(|| panic!("{error}"));
+            leave_out(root, edits, &BTreeSet::from([number]), &error);
+        }
+    }
+
+    /// Runs it where it finds something or nothing; the error is what it says otherwise.
+    fn succeeds(&self, directory: &Path, arguments: &[&str]) -> Result<(), String> {
+        let output = self.run(directory, arguments);
+        if output.status.success()
+            || (output.status.code() == Some(100) && output.stderr.is_empty())
+        {
+            return Ok(());
+        }
+        Err(String::from_utf8(output.stderr).unwrap())
+    }
+}
+
+/// Takes edits away, and their files.
+fn leave_out(root: &Path, edits: &mut BTreeMap<usize, Edit>, numbers: &BTreeSet<usize>, why: &str) {
+    for number in numbers {
+        let edit = edits.remove(number).unwrap_or_else(|| panic!("{why}"));
+        assert!(edit.is_pair, "{}: {why}", edit.name);
+        for side in ["before", "after"] {
+            let directory = root.join(side).join(format!("e{number}"));
+            if directory.is_dir() {
+                fs::remove_dir_all(directory).unwrap();
+            }
+        }
+    }
+}
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn write(root: &Path, before: &Texts, after: &Texts) {
+    for (side, texts) in [("before", before), ("after", after)] {
+        for (path, text) in texts {
+            let path = root.join(side).join(path);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, text).unwrap();
+        }
+    }
+}
+
+/// The number of the edit: in the path, else in a path or a package that the message names.
+fn number_of(flagged: &Flagged) -> Option<usize> {
+    let quoted = flagged.message.split('"').skip(1).step_by(2);
+    let mut texts = flagged.path.as_deref().into_iter().chain(quoted);
+    texts.find_map(number_in)
+}
+
+/// The number of the edit that a path or a full name lies in.
+fn number_in(text: &str) -> Option<usize> {
+    let word = text.split(['/', '.']).next()?;
+    word.strip_prefix('e')?.parse().ok()
+}
