@@ -30,6 +30,8 @@
 //! - `diff(r, r)` is empty; `diff(b, a)` is `diff(a, b)` with added and removed swapped, derived aspects apart.
 //! - One cause is one finding: a consequence is folded only into a cause that is itself reported at the same level or
 //!   higher, so that a dormant, exempt or disabled cause hides nothing.
+//! - Loading part of a tree gives the same report as loading all of it (`--full`), broken files that nothing changed aside;
+//!   and so does any number of threads.
 //! - Nothing that changed is dropped silently: exempt, accepted and dormant changes are counted in every output.
 //! - No panic is reachable from input.
 
