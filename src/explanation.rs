@@ -7,6 +7,8 @@
 mod mention;
 mod words;
 
+use std::collections::BTreeSet;
+
 use similar::{ChangeTag, TextDiff};
 
 use crate::maturity::label;
@@ -30,28 +32,34 @@ pub fn in_comment(comment: &str, words: &Words) -> Option<Found> {
         .find(|found| words.speak_in(&found.sentence))
 }
 
-/// The first line that a change adds to a CHANGELOG and that names the element.
-///
-/// `name` is the simple name, `full_name` ends in it. The simple name counts in a code span, as
-/// `Span.flags`, next to the name of its message, or as a whole word where it is no ordinary one
-/// (`event_name`, `EntityRef`). A line that was only moved is not added. The line is counted from 1
-/// in `after`.
-pub fn in_changelog(before: &str, after: &str, name: &str, full_name: &str) -> Option<Found> {
-    if !after.contains(name) {
-        return None;
-    }
-    let known: std::collections::BTreeSet<&str> = before.lines().map(str::trim).collect();
+/// The lines that a change adds to a CHANGELOG, counted from 1 in `after`. A line that was only moved is not added.
+pub fn added<'a>(before: &str, after: &'a str) -> Vec<(usize, &'a str)> {
+    let known: BTreeSet<&str> = before.lines().map(str::trim).collect();
+    let lines: Vec<&str> = after.lines().collect();
     TextDiff::from_lines(before, after)
         .iter_all_changes()
         .filter(|change| change.tag() == ChangeTag::Insert)
         .filter(|change| !known.contains(change.value().trim()))
-        .find(|change| mention::names(change.value(), name, full_name))
-        .and_then(|change| {
-            Some(Found {
-                line: change.new_index()? + 1,
-                sentence: change.value().trim().to_owned(),
-            })
+        .filter_map(|change| {
+            let index = change.new_index()?;
+            Some((index + 1, *lines.get(index)?))
         })
+        .collect()
+}
+
+/// The first of the lines [`added`] to a CHANGELOG that names the element.
+///
+/// `name` is the simple name, `full_name` ends in it. The simple name counts in a code span, as
+/// `Span.flags`, next to the name of its message, or as a whole word where it is no ordinary one
+/// (`event_name`, `EntityRef`).
+pub fn in_changelog(added: &[(usize, &str)], name: &str, full_name: &str) -> Option<Found> {
+    let found = added
+        .iter()
+        .find(|(_, line)| mention::names(line, name, full_name))?;
+    Some(Found {
+        line: found.0,
+        sentence: found.1.trim().to_owned(),
+    })
 }
 
 /// The line of a commit message that names the element, or its `Interoperability:` trailer.
@@ -124,7 +132,7 @@ fn sentence_end(text: &str) -> Option<usize> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Found, Words, in_changelog, in_comment, in_commit_message};
+    use super::{Found, Words, added, in_changelog, in_comment, in_commit_message};
 
     fn found(line: usize, sentence: &str) -> Found {
         Found {
@@ -208,19 +216,19 @@ mod tests {
         let before = "# Changes\n\n## Unreleased\n\n- Add `Fruit.colour`.\n- Add `weight`.\n";
         let after = "# Changes\n\n## Unreleased\n\n- Add `sweetness` to fruit.\n- Mend the shop.\n\n## 1.0.0\n\n- Add `weight`.\n- Add `Fruit.colour`.\n";
         assert_eq!(
-            in_changelog(before, after, "sweetness", "acme.Fruit.sweetness"),
+            in_changelog(&added(before, after), "sweetness", "acme.Fruit.sweetness"),
             Some(found(5, "- Add `sweetness` to fruit."))
         );
         for name in ["colour", "weight", "shop", "fruit"] {
             let full_name = format!("acme.Fruit.{name}");
             assert_eq!(
-                in_changelog(before, after, name, &full_name),
+                in_changelog(&added(before, after), name, &full_name),
                 None,
                 "{name}"
             );
         }
         assert_eq!(
-            in_changelog(after, after, "sweetness", "acme.Fruit.sweetness"),
+            in_changelog(&added(after, after), "sweetness", "acme.Fruit.sweetness"),
             None
         );
     }

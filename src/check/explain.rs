@@ -17,6 +17,7 @@ pub(super) fn explain(
     messages: Messages<'_>,
 ) -> HashMap<usize, String> {
     let messages = LazyCell::new(messages);
+    let changelog = LazyCell::new(|| changelog(request));
     let settings = &request.config.explanations;
     let words = settings
         .words
@@ -43,7 +44,7 @@ pub(super) fn explain(
             .then(|| in_comment(schema, place.element, &words))
             .flatten();
         let explanation = in_comment
-            .or_else(|| in_changelog(schema, place.element, request))
+            .or_else(|| in_changelog(schema, place.element, changelog.as_ref()?))
             .or_else(|| {
                 settings
                     .commit_messages
@@ -79,20 +80,23 @@ fn in_comment(schema: &Schema, id: ElementId, words: &Words) -> Option<String> {
     Some(format!("{}:{}", source.path, line + 1))
 }
 
-fn in_changelog(schema: &Schema, id: ElementId, request: &Request) -> Option<String> {
+/// The changelog that the configuration names, if the current side has it, and the lines added to it.
+fn changelog(request: &Request) -> Option<(&str, Vec<(usize, &str)>)> {
     let name = request.config.explanations.changelog.as_ref()?;
-    let (file, after) = request
-        .current
-        .changelog
-        .as_ref()
-        .filter(|(file, _)| file == name)?;
-    let before = request
-        .baseline
-        .changelog
-        .as_ref()
-        .map_or("", |(_, text)| text.as_str());
+    let now = request.current.changelog.as_ref();
+    let (file, after) = now.filter(|(file, _)| file == name)?;
+    let before = request.baseline.changelog.as_ref();
+    let before = before.map_or("", |(_, text)| text.as_str());
+    Some((file, explanation::added(before, after)))
+}
+
+fn in_changelog(
+    schema: &Schema,
+    id: ElementId,
+    (file, added): &(&str, Vec<(usize, &str)>),
+) -> Option<String> {
     let element = schema.get(id);
-    let found = explanation::in_changelog(before, after, &element.name, &element.full_name)?;
+    let found = explanation::in_changelog(added, &element.name, &element.full_name)?;
     Some(format!("{file}:{}", found.line))
 }
 

@@ -7,12 +7,15 @@
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Words {
     /// Each of these is enough.
-    alone: Vec<String>,
+    alone: Vec<Phrase>,
     /// One of these counts together with one of `conduct`: "consumers" …
-    parties: Vec<String>,
+    parties: Vec<Phrase>,
     /// … "should not rely on".
-    conduct: Vec<String>,
+    conduct: Vec<Phrase>,
 }
+
+/// Words that follow each other, in lower case.
+type Phrase = Vec<String>;
 
 impl Words {
     /// A list of which each word, or phrase of several words, is enough.
@@ -20,7 +23,7 @@ impl Words {
     /// Case does not matter, and the endings of a word (-s, -d, -ed, -ing) do not either.
     pub fn new(words: impl IntoIterator<Item = String>) -> Self {
         Self {
-            alone: words.into_iter().collect(),
+            alone: words.into_iter().map(|words| tokens(&words)).collect(),
             parties: Vec::new(),
             conduct: Vec::new(),
         }
@@ -29,7 +32,7 @@ impl Words {
     /// Whether a sentence speaks of the other side.
     pub(super) fn speak_in(&self, sentence: &str) -> bool {
         let tokens = tokens(sentence);
-        let any = |words: &[String]| words.iter().any(|word| occurs(&tokens, word));
+        let any = |phrases: &[Phrase]| phrases.iter().any(|phrase| occurs(&tokens, phrase));
         any(&self.alone) || (any(&self.parties) && any(&self.conduct))
     }
 }
@@ -37,7 +40,7 @@ impl Words {
 /// Who takes part, and what becomes of an addition there; either alone occurs in any description.
 impl Default for Words {
     fn default() -> Self {
-        let list = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect();
+        let list = |phrases: &[&str]| phrases.iter().map(|words| tokens(words)).collect();
         Self {
             alone: list(&[
                 "absent",
@@ -112,8 +115,7 @@ fn tokens(sentence: &str) -> Vec<String> {
 }
 
 /// Whether a word or phrase occurs; `older than` compares ages and speaks of nobody.
-fn occurs(tokens: &[String], phrase: &str) -> bool {
-    let phrase = self::tokens(phrase);
+fn occurs(tokens: &[String], phrase: &[String]) -> bool {
     let compares = |rest: &[String]| rest.first().is_some_and(|next| next == "than");
     !phrase.is_empty()
         && tokens
@@ -122,7 +124,7 @@ fn occurs(tokens: &[String], phrase: &str) -> bool {
             .any(|(start, window)| {
                 let matches = window
                     .iter()
-                    .zip(&phrase)
+                    .zip(phrase)
                     .all(|(token, word)| is_form_of(token, word));
                 matches && !tokens.get(start + phrase.len()..).is_some_and(compares)
             })
@@ -130,6 +132,12 @@ fn occurs(tokens: &[String], phrase: &str) -> bool {
 
 /// Whether `token` is `word` or `word` with an ending.
 fn is_form_of(token: &str, word: &str) -> bool {
+    // Every form but for the last letter starts as the word does.
+    let last = word.chars().next_back().unwrap_or_default();
+    let stem = word.strip_suffix(last).unwrap_or(word);
+    if !token.starts_with(stem) {
+        return false;
+    }
     let ending = |stem: &str, endings: &[&str]| {
         token
             .strip_prefix(stem)
@@ -142,8 +150,5 @@ fn is_form_of(token: &str, word: &str) -> bool {
         || word
             .strip_suffix('y')
             .is_some_and(|stem| ending(stem, &["ies", "ied"]))
-        || word
-            .chars()
-            .last()
-            .is_some_and(|last| ending(&format!("{word}{last}"), &["ed", "ing"]))
+        || ending(&format!("{word}{last}"), &["ed", "ing"])
 }
