@@ -4,6 +4,8 @@
 //! its entries. A test holds both sides to it: the diff makes no change that is not listed here, and every entry is
 //! either forbidden by exactly one rule or listed as allowed.
 
+pub mod facet;
+
 use std::fmt;
 
 use serde::Deserialize;
@@ -204,6 +206,10 @@ pub const CONDITIONS: &[Condition] = &[
         doc: "the addition has an explanation of how old and new senders and receivers interoperate: in its comment, in the CHANGELOG or in a commit message",
     },
     Condition {
+        name: "named",
+        doc: "the configuration names the option, or a part of it that changed, for elements of this kind and changes of this direction",
+    },
+    Condition {
         name: "deprecated",
         doc: "the element was marked deprecated in the baseline",
     },
@@ -369,9 +375,12 @@ pub const VOCABULARY: &[Entry] = &[
         ],
         aspect: Aspect::Option,
         actions: &[
-            (Added, SPELLING),
-            (Removed, SPELLING),
-            (Changed, &["value"]),
+            (
+                Added,
+                &["value", "spelling", "item", "item-before", "with-element"],
+            ),
+            (Removed, &["value", "spelling", "item", "with-element"]),
+            (Changed, &["value", "order"]),
         ],
     },
     Entry {

@@ -65,7 +65,7 @@ pub(super) fn link(diff: &mut Diff<'_>) {
         if let Some(change) = diff.changes.get_mut(position)
             && cause != Some(position)
         {
-            change.cause = cause;
+            change.cause = cause.or(change.cause);
         }
     }
 }
@@ -90,6 +90,12 @@ fn cause(diff: &Diff<'_>, index: &Index, change: &Change) -> Option<usize> {
             parent(diff, index, change).or_else(|| first_into(diff, index, current?))
         }
         (_, Aspect::Existence, _) => parent(diff, index, change),
+        (_, Aspect::Option, Action::Added) if change.how == "with-element" => {
+            index.current.get(&(current?, ADDED)).copied()
+        }
+        (_, Aspect::Option, Action::Removed) if change.how == "with-element" => {
+            index.baseline.get(&(baseline?, REMOVED)).copied()
+        }
         (_, Aspect::Choice, _) => index.current.get(&(current?, ADDED)).copied(),
         // The JSON name of an extension is its full name, which changes with its scope and package.
         (_, Aspect::JsonName, _) => [Aspect::Name, Aspect::Scope, Aspect::Package]

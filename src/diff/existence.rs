@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::Diff;
 use super::pair::number;
+use super::{Diff, option};
 use crate::change::{Action, Aspect, Change, Place, Subject};
 use crate::schema::{
     Cardinality, Data, ElementId, FieldData, Modifier, Presence, Schema, WrittenLabel,
@@ -16,11 +16,13 @@ pub(super) fn compare(diff: &mut Diff<'_>) {
     for (id, element) in diff.baseline.elements() {
         if diff.pairs.current(id).is_none() && element.subject != Subject::Package {
             removed(diff, id, &packages);
+            option::with_element(diff, id, Action::Removed);
         }
     }
     for (id, element) in diff.current.elements() {
         if diff.pairs.baseline(id).is_none() && element.subject != Subject::Package {
             added(diff, id);
+            option::with_element(diff, id, Action::Added);
         }
     }
 }

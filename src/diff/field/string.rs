@@ -81,8 +81,8 @@ fn representation(
 /// The statement of the first of some options that the field sets itself.
 fn stated(schema: &Schema, id: ElementId, options: &[&str]) -> Option<Span> {
     let set = &schema.get(id).options;
-    let option = options.iter().find_map(|name| set.get(*name))?;
-    Some(option::token(schema, id, option))
+    let (name, option) = options.iter().find_map(|name| set.get_key_value(*name))?;
+    Some(option::token(schema, id, name, option))
 }
 
 fn hold_strings(ours: &FieldData, theirs: &FieldData) -> bool {
