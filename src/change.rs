@@ -159,6 +159,8 @@ words! {
         /// That readers of the baseline do not know the element, although they read what holds it: a value of an enum or
         /// a member of a oneof that was there.
         Choice = "choice",
+        /// That users were told that the element would go: it, or what declared it, was deprecated before it was removed.
+        Notice = "notice",
         /// The text of the comments that belong to the element.
         Comment = "comment",
     }
@@ -178,6 +180,7 @@ impl Aspect {
                 | Self::ReservedName
                 | Self::WrittenName
                 | Self::Choice
+                | Self::Notice
         )
     }
 }
@@ -592,6 +595,11 @@ pub const VOCABULARY: &[Entry] = &[
         subjects: &[Field, Method, Extension],
         aspect: Aspect::References,
         actions: &[(Added, &["component", "labelled"]), (Removed, &[])],
+    },
+    Entry {
+        subjects: &[Message, Field, Enum, EnumValue, Service, Method, Extension],
+        aspect: Aspect::Notice,
+        actions: &[(Removed, &[])],
     },
     Entry {
         subjects: &[

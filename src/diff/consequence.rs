@@ -96,6 +96,7 @@ fn cause(diff: &Diff<'_>, index: &Index, change: &Change) -> Option<usize> {
         (_, Aspect::Option, Action::Removed) if change.how == "with-element" => {
             index.baseline.get(&(baseline?, REMOVED)).copied()
         }
+        (_, Aspect::Notice, _) => index.baseline.get(&(baseline?, REMOVED)).copied(),
         (_, Aspect::Choice, _) => index.current.get(&(current?, ADDED)).copied(),
         // The JSON name of an extension is its full name, which changes with its scope and package.
         (_, Aspect::JsonName, _) => [Aspect::Name, Aspect::Scope, Aspect::Package]
