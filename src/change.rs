@@ -159,6 +159,8 @@ words! {
         /// That readers of the baseline do not know the element, although they read what holds it: a value of an enum or
         /// a member of a oneof that was there.
         Choice = "choice",
+        /// That a method answers page by page, as AIP-158 has it; the field with the items tells of it.
+        Pagination = "pagination",
         /// That users were told that the element would go: it, or what declared it, was deprecated before it was removed.
         Notice = "notice",
         /// The text of the comments that belong to the element.
@@ -380,9 +382,19 @@ pub const VOCABULARY: &[Entry] = &[
         actions: &[
             (
                 Added,
-                &["value", "spelling", "item", "item-before", "with-element"],
+                &[
+                    "value",
+                    "spelling",
+                    "whole",
+                    "item",
+                    "item-before",
+                    "with-element",
+                ],
             ),
-            (Removed, &["value", "spelling", "item", "with-element"]),
+            (
+                Removed,
+                &["value", "spelling", "whole", "item", "with-element"],
+            ),
             (Changed, &["value", "order"]),
         ],
     },
@@ -597,6 +609,11 @@ pub const VOCABULARY: &[Entry] = &[
         actions: &[(Added, &["component", "labelled"]), (Removed, &[])],
     },
     Entry {
+        subjects: &[Method],
+        aspect: Aspect::Pagination,
+        actions: &[(Added, &[]), (Removed, &[]), (Changed, &[])],
+    },
+    Entry {
         subjects: &[Message, Field, Enum, EnumValue, Service, Method, Extension],
         aspect: Aspect::Notice,
         actions: &[(Removed, &[])],
@@ -672,6 +689,11 @@ impl Change {
             cause: None,
             impact: None,
         }
+    }
+
+    /// Whether it tells something of an element that came or went, which is a change already.
+    pub fn is_remark(&self) -> bool {
+        self.aspect == Aspect::Notice || self.how == "with-element"
     }
 
     /// The triple, as pages and the vocabulary name it.

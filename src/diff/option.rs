@@ -47,16 +47,6 @@ pub(super) fn compare(diff: &mut Diff<'_>, from: ElementId, to: ElementId) {
         if is_image.0 != is_image.1 && before.source_only && lacks.is_none() {
             continue;
         }
-        let places = (
-            Some(Place {
-                element: from,
-                span: token(diff.baseline, from, name, before),
-            }),
-            Some(Place {
-                element: to,
-                span: token(diff.current, to, name, after),
-            }),
-        );
         let root = facet::option(name);
         let is_part = |options: &BTreeMap<String, OptionValue>| {
             options.keys().any(|known| facet::option(known) == root)
@@ -66,10 +56,15 @@ pub(super) fn compare(diff: &mut Diff<'_>, from: ElementId, to: ElementId) {
         for change in changes(name, old, new) {
             let index = diff.changes.len();
             let cause = is_whole.then(|| *whole.entry(root).or_insert(index));
+            let at = |schema, element, option, item: &Option<String>| Place {
+                element,
+                span: item_token(schema, element, name, option, item.as_deref()),
+            };
             diff.record(Change {
                 subject: ours.subject,
-                baseline: places.0,
-                current: places.1,
+                how: if is_whole { "whole" } else { change.how },
+                baseline: Some(at(diff.baseline, from, before, &change.from)),
+                current: Some(at(diff.current, to, after, &change.to)),
                 cause: cause.filter(|cause| *cause != index),
                 ..change
             });
@@ -211,6 +206,26 @@ fn what(old: Option<&OptionValue>, new: Option<&OptionValue>) -> (Action, &'stat
     }
 }
 
+/// The statement that adds a value to a list, where each has one of its own; else that of the option.
+fn item_token(
+    schema: &Schema,
+    id: ElementId,
+    name: &str,
+    option: &OptionValue,
+    item: Option<&str>,
+) -> Span {
+    let is_it = |other: &String| Some(other.as_str()) == item;
+    let index = option.items.iter().position(is_it).unwrap_or(0);
+    let statement = || {
+        let index = i32::try_from(index).ok()?;
+        let path: Vec<i32> = option.path.iter().copied().chain([index]).collect();
+        let location = schema.location(id, &path)?;
+        Some(location.span)
+    };
+    let statement = (!option.items.is_empty()).then(statement).flatten();
+    statement.unwrap_or_else(|| token(schema, id, name, option))
+}
+
 /// The statement that sets an option, or the name of the element. Of a value that is set with the whole it stands in, the
 /// name of its field.
 pub(super) fn token(schema: &Schema, id: ElementId, name: &str, option: &OptionValue) -> Span {
@@ -235,6 +250,9 @@ pub(super) fn token(schema: &Schema, id: ElementId, name: &str, option: &OptionV
 
 /// The name of a field in a value `{ … }` that a statement sets, by the names of the fields that lead to it.
 fn field_within(text: &str, statement: Span, names: &[&str]) -> Option<Span> {
+    if names.is_empty() {
+        return None;
+    }
     let mut lines = text.split_inclusive('\n');
     let line = usize::try_from(statement.line).ok()?;
     let above: usize = lines.by_ref().take(line).map(str::len).sum();
