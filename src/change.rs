@@ -4,6 +4,8 @@
 //! its entries. A test holds both sides to it: the diff makes no change that is not listed here, and every entry is
 //! either forbidden by exactly one rule or listed as allowed.
 
+pub mod facet;
+
 use std::fmt;
 
 use serde::Deserialize;
@@ -159,6 +161,10 @@ words! {
         /// That readers of the baseline do not know the element, although they read what holds it: a value of an enum or
         /// a member of a oneof that was there.
         Choice = "choice",
+        /// That a method answers page by page, as AIP-158 has it; the field with the items tells of it.
+        Pagination = "pagination",
+        /// That users were told that the element would go: it, or what declared it, was deprecated before it was removed.
+        Notice = "notice",
         /// The text of the comments that belong to the element.
         Comment = "comment",
     }
@@ -178,6 +184,7 @@ impl Aspect {
                 | Self::ReservedName
                 | Self::WrittenName
                 | Self::Choice
+                | Self::Notice
         )
     }
 }
@@ -204,6 +211,10 @@ pub const CONDITIONS: &[Condition] = &[
     Condition {
         name: "explained",
         doc: "the addition has an explanation of how old and new senders and receivers interoperate: in its comment, in the CHANGELOG or in a commit message",
+    },
+    Condition {
+        name: "named",
+        doc: "the configuration names the option, or a part of it that changed, for elements of this kind and changes of this direction",
     },
     Condition {
         name: "deprecated",
@@ -371,9 +382,22 @@ pub const VOCABULARY: &[Entry] = &[
         ],
         aspect: Aspect::Option,
         actions: &[
-            (Added, SPELLING),
-            (Removed, SPELLING),
-            (Changed, &["value"]),
+            (
+                Added,
+                &[
+                    "value",
+                    "spelling",
+                    "whole",
+                    "item",
+                    "item-before",
+                    "with-element",
+                ],
+            ),
+            (
+                Removed,
+                &["value", "spelling", "whole", "item", "with-element"],
+            ),
+            (Changed, &["value", "order"]),
         ],
     },
     Entry {
@@ -592,6 +616,16 @@ pub const VOCABULARY: &[Entry] = &[
         actions: &[(Added, &["component", "labelled"]), (Removed, &[])],
     },
     Entry {
+        subjects: &[Method],
+        aspect: Aspect::Pagination,
+        actions: &[(Added, &[]), (Removed, &[]), (Changed, &[])],
+    },
+    Entry {
+        subjects: &[Message, Field, Enum, EnumValue, Service, Method, Extension],
+        aspect: Aspect::Notice,
+        actions: &[(Removed, &[])],
+    },
+    Entry {
         subjects: &[
             File, Message, Field, Oneof, Enum, EnumValue, Service, Method, Extension,
         ],
@@ -662,6 +696,11 @@ impl Change {
             cause: None,
             impact: None,
         }
+    }
+
+    /// Whether it tells something of an element that came or went, which is a change already.
+    pub fn is_remark(&self) -> bool {
+        self.aspect == Aspect::Notice || self.how == "with-element"
     }
 
     /// The triple, as pages and the vocabulary name it.

@@ -211,6 +211,11 @@ pub fn check(
         },
     );
     let mut changes = diff::diff(sides.0, sides.1);
+    for change in &mut changes {
+        if policy.option(change).is_some() {
+            change.conditions.push("named");
+        }
+    }
     let explanations = explain(&mut changes, sides, request, messages);
     let promises = promises(catalogue, baseline);
     let context = Context {

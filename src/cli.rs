@@ -207,7 +207,7 @@ pub struct Tree {
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Policy")]
 pub struct Policy {
-    /// Which guarantees bind: stable or opentelemetry; or whom a change has to break: wire, wire-json or source; or
+    /// Which guarantees bind: stable, opentelemetry or google; or whom a change has to break: wire, wire-json or source; or
     /// what buf reports: buf-file, buf-package, buf-wire-json or buf-wire [default: from the configuration]
     #[arg(long, value_name = "NAME")]
     pub preset: Option<String>,

@@ -4,6 +4,7 @@
 //! versions read. Whatever cannot be resolved is a [`ConfigError`] that points at the place.
 
 mod error;
+mod option;
 mod resolve;
 mod typed;
 
@@ -20,6 +21,7 @@ use crate::rule::Catalogue;
 use crate::rule::levels::RuleLevels;
 use crate::rule::preset::Exempt;
 pub use error::ConfigError;
+pub use option::{CustomOption, Move};
 
 /// What a configuration says; where it is silent, `None` or the documented default.
 #[derive(Debug, Clone, Default)]
@@ -46,6 +48,8 @@ pub struct Config {
     pub rules: RuleLevels,
     /// Levels set for rules in some paths.
     pub overrides: Vec<Override>,
+    /// Custom options that promise something.
+    pub options: Vec<CustomOption>,
     /// What counts as the explanation of an addition.
     pub explanations: Explanations,
 }

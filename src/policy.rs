@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use semver::Version;
 
 use crate::change::Change;
-pub use crate::config::{FailOn, Override, Weight};
+pub use crate::config::{CustomOption, FailOn, Override, Weight};
 use crate::impact::Impact;
 use crate::maturity::Level as Maturity;
 use crate::report::Level;
@@ -25,6 +25,8 @@ pub struct Policy {
     pub rules: RuleLevels,
     /// Levels that the configuration sets for some paths, before those; of several that match the last counts.
     pub overrides: Vec<Override>,
+    /// Custom options that promise something.
+    pub options: Vec<CustomOption>,
     /// What becomes of excused elements, by their level.
     pub weights: BTreeMap<Maturity, Weight>,
     /// From which level on a finding fails the check.
@@ -88,11 +90,26 @@ impl Policy {
             .iter()
             .filter_map(|(family, name)| layers.iter().find_map(|layer| layer.alias(family, name)))
             .max();
-        layers.iter().find_map(|layer| {
+        let said = |layer: &&RuleLevels| {
             let speaks = |(family, name): &(&Family, &Alias)| layer.alias(family, name).is_some();
             let said = layer.get(rule, change);
             said.or_else(|| by_name.filter(|_| names.iter().any(speaks)))
-        })
+        };
+        let (paths, tree) = layers.split_at(layers.len().saturating_sub(2));
+        let option = self.option(change);
+        let of_option = || option.and_then(|option| option.level);
+        let by_tree = || tree.iter().find_map(said);
+        // Whoever names an option wants to know, whatever the preset goes by.
+        let by_page = || option.map(|_| rule.verdict(change).setting);
+        let by_path = paths.iter().find_map(said);
+        by_path.or_else(of_option).or_else(by_tree).or_else(by_page)
+    }
+
+    /// What the configuration says of a change of a custom option: the entry with the longest name, of several that have
+    /// one name the last.
+    pub fn option(&self, change: &Change) -> Option<&CustomOption> {
+        let meant = self.options.iter().filter(|option| option.concerns(change));
+        meant.max_by_key(|option| option.name.len())
     }
 
     /// What becomes of an excused element at this level.

@@ -94,6 +94,10 @@ pub struct OptionValue {
     /// Whether it says what would be so without it; never of custom options, whose presence can have a meaning, and of
     /// features, for which it depends on what is around.
     pub is_default: bool,
+    /// The values of a custom list, one by one; empty for everything else.
+    pub items: Vec<String>,
+    /// Whether these are values of an enum, so that the list is a set of flags.
+    pub is_flags: bool,
 }
 
 /// What depends on the kind of element.

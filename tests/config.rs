@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme};
 use protopact::change::{Action, Aspect, Change, Subject};
-use protopact::config::{Config, ConfigError, Explanations, FailOn, MissingImports, Weight};
+use protopact::config::{Config, ConfigError, Explanations, FailOn, MissingImports, Move, Weight};
 use protopact::impact::Direction;
 use protopact::maturity::Level as MaturityLevel;
 use protopact::report::Level;
@@ -95,6 +95,13 @@ release-candidate = "keep"
 path = ["acme/labs/**", "acme/old/*.proto"]
 rules = { "*" = "off" }
 
+[[custom-option]]
+name = "(.acme.limits).rows.max"
+on = ["field", "message"]
+direction = "lowered"
+to = "0"
+level = "warning"
+
 [explanations]
 comment = false
 changelog = "doc/CHANGES.md"
@@ -134,6 +141,14 @@ words = ["receiver"]
         config.explanations.changelog.as_deref(),
         Some("doc/CHANGES.md")
     );
+    let [limit] = config.options.as_slice() else {
+        panic!("one option")
+    };
+    assert_eq!(limit.name, "(acme.limits).rows.max");
+    assert_eq!(limit.on, [Subject::Field, Subject::Message]);
+    assert_eq!(limit.moves, [Move::Lowered]);
+    assert_eq!(limit.to, ["0"]);
+    assert_eq!(limit.level, Some(Setting::Warning));
     let thing = CATALOGUE.rule("thing-changed").unwrap();
     let option = CATALOGUE.rule("option-changed").unwrap();
     let changed = Change::new(Subject::File, Aspect::Option, Action::Changed);
@@ -290,6 +305,36 @@ const ERRORS: &[(&str, (usize, usize), &str, &str)] = &[
         "`*` matches within a directory, `**` across directories",
     ),
     ("[[override]]\nrules = {}", (1, 1), "missing key `path`", ""),
+    (
+        "[[custom-option]]\nname = 'acme.owner'",
+        (2, 8),
+        "`acme.owner` is not the name of a custom option",
+        "write the full name of the option in parentheses, as schemas do: `(acme.owner)`, and the fields of its value behind them: `(acme.limits).rows`",
+    ),
+    (
+        "[[custom-option]]\nname = 'go_package'",
+        (2, 8),
+        "`go_package` is not the name of a custom option",
+        "a custom option is named in parentheses, `(acme.owner)`; for the options of the language there are rules, see `protopact rules`",
+    ),
+    (
+        "[[custom-option]]\nname = '(acme.owner)'\non = ['field', 'import']",
+        (3, 6),
+        "there are no options on `import`",
+        "these have: `file`, `message`, `field`, `oneof`, `enum`, `enum-value`, `service`, `method`, `extension`",
+    ),
+    (
+        "[[custom-option]]\nname = '(acme.owner)'\ndirection = 'rised'",
+        (3, 13),
+        "unknown value `rised`",
+        "did you mean `raised`?",
+    ),
+    (
+        "[[custom-option]]\non = 'field'",
+        (1, 1),
+        "missing key `name`",
+        "",
+    ),
     (
         "rules = { 'ä' = 'off', 'thing-changed' = 'eror' }",
         (1, 42),

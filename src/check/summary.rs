@@ -67,7 +67,7 @@ pub(super) fn summarize(
     Summary {
         files,
         elements,
-        changes: changes.len(),
+        changes: changes.iter().filter(|change| !change.is_remark()).count(),
         error: counted(Level::Error),
         warning: counted(Level::Warning),
         note: counted(Level::Note),

@@ -153,6 +153,7 @@ pub fn policy(
         exempt: config.exempt.unwrap_or(preset.exempt),
         rules: config.rules.clone(),
         overrides: config.overrides.clone(),
+        options: config.options.clone(),
         weights: config.levels.clone(),
         fail_on: config.fail_on.unwrap_or(crate::config::FailOn::Error),
         preset,

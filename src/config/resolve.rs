@@ -7,9 +7,10 @@ use semver::Version;
 use toml::Spanned;
 
 use super::{
-    Component, Config, ConfigError, Explanations, Maturity, MaturityLevel, Override, Pattern,
-    Schema, Table, typed,
+    Component, Config, ConfigError, CustomOption, Explanations, Maturity, MaturityLevel, Override,
+    Pattern, Schema, Table, typed,
 };
+use crate::change::{Action, Aspect, Subject, ways};
 use crate::rule::Catalogue;
 use crate::rule::document::line_of;
 use crate::rule::levels::{LevelError, RuleLevels};
@@ -49,6 +50,7 @@ impl Reader<'_> {
             levels: typed.levels.into_map(),
             rules: self.rules(typed.rules)?,
             overrides: self.overrides(typed.overrides)?,
+            options: self.options(typed.custom_option)?,
             explanations: explanations(typed.explanations),
         })
     }
@@ -140,6 +142,77 @@ impl Reader<'_> {
             })
         };
         typed.into_iter().map(resolve).collect()
+    }
+
+    fn options(&self, typed: Vec<typed::CustomOption>) -> Result<Vec<CustomOption>, ConfigError> {
+        let resolve = |typed: typed::CustomOption| {
+            let on = match typed.on {
+                Some(on) => self.kinds(on)?,
+                None => Vec::new(),
+            };
+            let list =
+                |typed: Option<OneOrMore<String>>| typed.map(|list| list.0).unwrap_or_default();
+            Ok(CustomOption {
+                name: self.option_name(&typed.name)?,
+                on,
+                moves: typed.direction.map(|list| list.0).unwrap_or_default(),
+                from: list(typed.from),
+                to: list(typed.to),
+                level: typed.level,
+            })
+        };
+        typed.into_iter().map(resolve).collect()
+    }
+
+    /// The name of a custom option, `(acme.owner)`, or of a part of its value, `(acme.limits).rows.max`.
+    fn option_name(&self, typed: &Spanned<String>) -> Result<String, ConfigError> {
+        let name = typed.get_ref().replacen("(.", "(", 1);
+        let is_name = |text: &str| {
+            let mut parts = text.split('.');
+            parts.all(|part| {
+                !part.is_empty() && part.chars().all(|c| c.is_alphanumeric() || c == '_')
+            })
+        };
+        let inside = name.strip_prefix('(').and_then(|rest| rest.split_once(')'));
+        let rest = |rest: &str| {
+            let plain = rest.replace(['(', ')'], "");
+            rest.is_empty() || plain.strip_prefix('.').is_some_and(is_name)
+        };
+        if inside.is_some_and(|(option, path)| is_name(option) && rest(path)) {
+            return Ok(name);
+        }
+        let plain = name.replace(['(', ')'], "");
+        let help = if is_name(&plain) && plain.contains('.') {
+            format!(
+                "write the full name of the option in parentheses, as schemas do: `({plain})`, and the fields of its value behind them: `(acme.limits).rows`"
+            )
+        } else {
+            "a custom option is named in parentheses, `(acme.owner)`; for the options of the language there are rules, see `protopact rules`".to_owned()
+        };
+        let message = format!("`{}` is not the name of a custom option", typed.get_ref());
+        Err(self.error(&message, typed.span(), "not a custom option", Some(help)))
+    }
+
+    /// Kinds of element, each of which has to be one that has options.
+    fn kinds(&self, typed: Spanned<OneOrMore<Subject>>) -> Result<Vec<Subject>, ConfigError> {
+        let span = typed.span();
+        let kinds = typed.into_inner().0;
+        let has_options = |kind: &Subject| ways(*kind, Aspect::Option, Action::Changed).is_some();
+        if let Some(kind) = kinds.iter().find(|kind| !has_options(kind)) {
+            let known: Vec<String> = Subject::ALL
+                .iter()
+                .filter(|kind| has_options(kind))
+                .map(|kind| format!("`{kind}`"))
+                .collect();
+            let help = format!("these have: {}", known.join(", "));
+            return Err(self.error(
+                &format!("there are no options on `{kind}`"),
+                span,
+                "has no options",
+                Some(help),
+            ));
+        }
+        Ok(kinds)
     }
 
     fn bad_target(&self, target: &Spanned<String>, error: &LevelError) -> ConfigError {

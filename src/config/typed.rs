@@ -6,7 +6,8 @@ use serde::Deserialize;
 use serde::de::{self, Deserializer, Visitor};
 use toml::Spanned;
 
-use super::{FailOn, MissingImports, Weight};
+use super::{FailOn, MissingImports, Move, Weight};
+use crate::change::Subject;
 use crate::impact::Direction;
 use crate::maturity::Level as MaturityLevel;
 use crate::rule::levels::Setting;
@@ -44,7 +45,21 @@ pub(super) struct Config {
     #[serde(default, rename = "override")]
     pub(super) overrides: Vec<Override>,
     #[serde(default)]
+    pub(super) custom_option: Vec<CustomOption>,
+    #[serde(default)]
     pub(super) explanations: Explanations,
+}
+
+/// `[[custom-option]]`: an option that promises something.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct CustomOption {
+    pub(super) name: Spanned<String>,
+    pub(super) on: Option<Spanned<OneOrMore<Subject>>>,
+    pub(super) direction: Option<OneOrMore<Move>>,
+    pub(super) from: Option<OneOrMore<String>>,
+    pub(super) to: Option<OneOrMore<String>>,
+    pub(super) level: Option<Setting>,
 }
 
 #[derive(Default, Deserialize)]

@@ -6,6 +6,7 @@ use std::collections::HashMap;
 
 use super::Diff;
 use super::field::default;
+use super::service::pagination::pages;
 use crate::change::{Action, Aspect, Change, Subject};
 use crate::schema::{Data, ElementId};
 
@@ -72,7 +73,7 @@ pub(super) fn link(diff: &mut Diff<'_>) {
         if let Some(change) = diff.changes.get_mut(position)
             && cause != Some(position)
         {
-            change.cause = cause;
+            change.cause = cause.or(change.cause);
         }
     }
 }
@@ -92,6 +93,14 @@ fn cause(diff: &Diff<'_>, index: &Index, change: &Change) -> Option<usize> {
             parent(diff, index, change).or_else(|| first_into(diff, index, current?))
         }
         (_, Aspect::Existence, _) => parent(diff, index, change),
+        (_, Aspect::Option, Action::Added) if change.how == "with-element" => {
+            index.current.get(&(current?, ADDED)).copied()
+        }
+        (_, Aspect::Option, Action::Removed) if change.how == "with-element" => {
+            index.baseline.get(&(baseline?, REMOVED)).copied()
+        }
+        (_, Aspect::Pagination, _) => pagination(diff, index, change),
+        (_, Aspect::Notice, _) => index.baseline.get(&(baseline?, REMOVED)).copied(),
         (_, Aspect::Choice, _) => index.current.get(&(current?, ADDED)).copied(),
         // The JSON name of an extension is its full name, which changes with its scope and package.
         (_, Aspect::JsonName, _) => [Aspect::Name, Aspect::Scope, Aspect::Package]
@@ -152,6 +161,35 @@ fn cause(diff: &Diff<'_>, index: &Index, change: &Change) -> Option<usize> {
         }
         _ => feature::cause(diff, index, change.aspect, (baseline?, current?)),
     }
+}
+
+/// A method answers page by page, or does not any more, because its messages or their fields changed.
+fn pagination(diff: &Diff<'_>, index: &Index, change: &Change) -> Option<usize> {
+    let (from, to) = (change.baseline?.element, change.current?.element);
+    let changed = |id: ElementId, aspect| index.baseline.get(&(id, (aspect, Action::Changed)));
+    let types = [Aspect::RequestType, Aspect::ResponseType];
+    let by_type = types.into_iter().find_map(|aspect| changed(from, aspect));
+    let fields = |schema, method| {
+        let pages = pages(schema, method).into_iter();
+        pages.flat_map(|pages| pages.control.into_iter().chain([pages.items]))
+    };
+    let own = [
+        Aspect::Name,
+        Aspect::Type,
+        Aspect::Cardinality,
+        Aspect::Number,
+    ];
+    let by_field = || {
+        fields(diff.baseline, from).find_map(|field| {
+            let by_itself = own.into_iter().find_map(|aspect| changed(field, aspect));
+            index.baseline.get(&(field, REMOVED)).or(by_itself)
+        })
+    };
+    let by_new_field = || {
+        let mut new = fields(diff.current, to);
+        new.find_map(|field| index.current.get(&(field, ADDED)))
+    };
+    by_type.or_else(by_field).or_else(by_new_field).copied()
 }
 
 /// What encloses an element that was added or removed with it.

@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::Diff;
 use super::pair::number;
+use super::{Diff, option};
 use crate::change::{Action, Aspect, Change, Place, Subject};
 use crate::schema::{
     Cardinality, Data, ElementId, FieldData, Modifier, Presence, Schema, WrittenLabel,
@@ -16,11 +16,13 @@ pub(super) fn compare(diff: &mut Diff<'_>) {
     for (id, element) in diff.baseline.elements() {
         if diff.pairs.current(id).is_none() && element.subject != Subject::Package {
             removed(diff, id, &packages);
+            option::with_element(diff, id, Action::Removed);
         }
     }
     for (id, element) in diff.current.elements() {
         if diff.pairs.baseline(id).is_none() && element.subject != Subject::Package {
             added(diff, id);
+            option::with_element(diff, id, Action::Added);
         }
     }
 }
@@ -99,11 +101,7 @@ fn removed(diff: &mut Diff<'_>, id: ElementId, packages: &BTreeSet<&str>) {
     if newcomer.is_some() {
         conditions.push("replaced");
     }
-    if element
-        .options
-        .get("deprecated")
-        .is_some_and(|option| option.text == "true")
-    {
+    if is_deprecated(diff.baseline, id) {
         conditions.push("deprecated");
     }
     let required = |field: &FieldData| field.presence == Presence::Required;
@@ -131,9 +129,10 @@ fn removed(diff: &mut Diff<'_>, id: ElementId, packages: &BTreeSet<&str>) {
         Subject::File => nearest_file(diff, id),
         _ => diff.survivor(id),
     };
+    let is_unannounced = !conditions.contains(&"with-parent") && is_unannounced(diff.baseline, id);
     let other = newcomer.map(|id| diff.current.short_name(id).to_owned());
     let from = Some(declaration(diff.baseline, id));
-    diff.record(Change {
+    let change = diff.record(Change {
         how,
         conditions,
         baseline: Some(Place {
@@ -148,6 +147,31 @@ fn removed(diff: &mut Diff<'_>, id: ElementId, packages: &BTreeSet<&str>) {
         other,
         ..empty(element.subject, Action::Removed)
     });
+    if is_unannounced {
+        let (baseline, current, from) = (change.baseline, change.current, change.from.clone());
+        diff.record(Change {
+            baseline,
+            current,
+            from,
+            ..Change::new(element.subject, Aspect::Notice, Action::Removed)
+        });
+    }
+}
+
+/// Whether an element that can be deprecated was not, and nothing around it either. What goes with the type or service
+/// around it is announced by that.
+fn is_unannounced(schema: &Schema, id: ElementId) -> bool {
+    let can_be = !matches!(
+        schema.get(id).subject,
+        Subject::File | Subject::Import | Subject::Oneof | Subject::Package
+    );
+    let mut around = schema.ancestors(id);
+    can_be && !is_deprecated(schema, id) && !around.any(|id| is_deprecated(schema, id))
+}
+
+fn is_deprecated(schema: &Schema, id: ElementId) -> bool {
+    let option = schema.get(id).options.get("deprecated");
+    option.is_some_and(|option| option.text == "true")
 }
 
 fn added(diff: &mut Diff<'_>, id: ElementId) {

@@ -72,7 +72,7 @@ fn declarations(diff: &mut Diff<'_>, pair: (ElementId, ElementId)) {
         let place = |schema: &Schema, element: ElementId, said: Option<&Declaration>| Place {
             element,
             span: match said {
-                Some(said) => option::token(schema, element, &said.path),
+                Some(said) => option::statement(schema, element, &said.path),
                 None => schema.token(element, &[]),
             },
         };

@@ -1,5 +1,7 @@
 //! Services and methods that both sides have.
 
+pub(super) mod pagination;
+
 use super::{Diff, tag, types};
 use crate::change::{Action, Aspect, Change, Place, Subject};
 use crate::schema::{Data, ElementId};
@@ -54,6 +56,7 @@ pub(super) fn compare_method(diff: &mut Diff<'_>, from: ElementId, to: ElementId
     ] {
         type_named(diff, (from, to), aspect, rest, (old, new));
     }
+    pagination::compare(diff, from, to);
     for (aspect, rest, old, new) in [
         (
             Aspect::ClientStreaming,

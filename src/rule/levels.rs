@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use super::alias::{self, Alias, Family};
 use super::{Catalogue, Rule};
-use crate::change::Change;
+use crate::change::{Change, facet};
 use crate::report::Level;
 use crate::suggest::did_you_mean;
 
@@ -135,10 +135,10 @@ impl RuleLevels {
             let target = Target::Facet(rule.id.clone(), part.to_owned());
             self.0.get(&target)
         };
-        change
-            .facet
-            .as_deref()
-            .and_then(narrow)
+        let facets = change.facet.as_deref().into_iter();
+        facets
+            .flat_map(facet::around)
+            .find_map(narrow)
             .or_else(|| narrow(change.how))
             .or_else(|| self.0.get(&Target::Rule(rule.id.clone())))
             .or_else(|| self.0.get(&Target::Guarantee(rule.guarantee.clone())))
@@ -206,9 +206,9 @@ impl Catalogue {
             return Ok(Target::Rule(id.to_owned()));
         };
         let (facets, ways) = (rule.facets(), rule.claimed_ways());
-        let is_facet = facets
-            .as_ref()
-            .is_some_and(|known| known.is_empty() || known.contains(&facet));
+        let is_facet = facets.as_ref().is_some_and(|known| {
+            known.is_empty() || known.iter().any(|whole| facet::is_within(facet, whole))
+        });
         if is_facet || ways.contains(&facet) {
             return Ok(Target::Facet(id.to_owned(), facet.to_owned()));
         }

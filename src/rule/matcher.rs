@@ -5,7 +5,7 @@ use serde::{Deserialize, de};
 use toml::Spanned;
 
 use super::document::{PageError, Settings};
-use crate::change::{Action, Aspect, CONDITIONS, Change, Subject, ways};
+use crate::change::{Action, Aspect, CONDITIONS, Change, Subject, facet, ways};
 use crate::suggest::did_you_mean;
 
 /// What pages look at in a change.
@@ -54,9 +54,11 @@ impl Pattern {
         self.triples.contains(&situation.triple)
             && (self.how.is_empty() || self.how.iter().any(|way| way == situation.how))
             && (self.facets.is_empty()
-                || situation
-                    .facet
-                    .is_some_and(|facet| self.facets.iter().any(|known| known == facet)))
+                || situation.facet.is_some_and(|name| {
+                    self.facets
+                        .iter()
+                        .any(|known| facet::is_within(name, known))
+                }))
             && self.required.iter().all(holds)
             && !self.excluded.iter().any(holds)
     }

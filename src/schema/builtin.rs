@@ -140,7 +140,8 @@ pub fn schema() -> &'static Schema {
     &ELEMENTS
 }
 
-fn parsed(name: &str, text: &str) -> Option<FileDescriptorProto> {
+/// A file without source info; `None` where the text is not one.
+pub fn parsed(name: &str, text: &str) -> Option<FileDescriptorProto> {
     let parsed: FileDescriptorProto = File::from_source(name, text).ok()?.into();
     Some(FileDescriptorProto {
         source_code_info: None,

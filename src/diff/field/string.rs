@@ -82,7 +82,7 @@ fn representation(
 fn stated(schema: &Schema, id: ElementId, options: &[&str]) -> Option<Span> {
     let set = &schema.get(id).options;
     let option = options.iter().find_map(|name| set.get(*name))?;
-    Some(option::token(schema, id, &option.path))
+    Some(option::statement(schema, id, &option.path))
 }
 
 fn hold_strings(ours: &FieldData, theirs: &FieldData) -> bool {

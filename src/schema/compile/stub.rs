@@ -2,8 +2,10 @@
 //!
 //! An import that is not there becomes an empty file, so that the places of imports stay theirs. A name that nothing
 //! declares, in a file that such an import can be seen from, becomes an opaque message of that name, in a file of its
-//! own that is added behind the imports. Both sides get the same stand-in, so that nothing is reported about it.
+//! own that is added behind the imports. Both sides get the same stand-in, so that nothing is reported about it. Imports
+//! that declare options which every reader knows bring these, so that what the tree says with them is read.
 
+mod known;
 mod opaque;
 mod tree;
 
@@ -57,6 +59,10 @@ pub(super) fn stand_in(
     if missing.is_empty() {
         return stubs;
     }
+    for (import, file) in known::among(files, stubs.imports.values().flatten()) {
+        stubs.files.insert(import.clone());
+        files.insert(import, made_up(file));
+    }
     let tree = Tree::new(files, missing);
     let mut wanted: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for (path, file) in files.iter_mut() {
@@ -85,7 +91,9 @@ pub(super) fn stand_in(
         wanted.insert(path.clone(), blind.wanted);
     }
     for import in stubs.imports.values().flatten() {
-        stubs.files.insert(import.clone());
+        if !stubs.files.insert(import.clone()) {
+            continue;
+        }
         let file = FileDescriptorProto {
             name: Some(import.clone()),
             ..FileDescriptorProto::default()

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use prost_reflect::{DynamicMessage, Kind, MapKey, Value};
+use prost_reflect::{DynamicMessage, FieldDescriptor, Kind, MapKey, Value};
 
 use crate::change::Subject;
 use crate::schema::OptionValue;
@@ -45,22 +45,10 @@ pub(super) fn stated(set: &DynamicMessage, path: &[i32]) -> Options {
     options
 }
 
-/// The features that are options like others: those that are behaviour are compared as what they do. Those of a language
-/// are options of their own each.
+/// The features that are options like others: those that are behaviour are compared as what they do.
 fn other_features(set: &DynamicMessage, path: &[i32]) -> Options {
     let mut found = named(set, path);
     found.retain(|name, _| !features::BEHAVIOUR.contains(&name.as_str()));
-    for (language, features) in set.extensions() {
-        let Some(features) = features.as_message() else {
-            continue;
-        };
-        let language = format!("({})", language.full_name());
-        let Some(whole) = found.remove(&language) else {
-            continue;
-        };
-        let features = named(features, &whole.path).into_iter();
-        found.extend(features.map(|(name, feature)| (format!("{language}.{name}"), feature)));
-    }
     found
 }
 
@@ -75,34 +63,118 @@ fn options_of(subject: Subject) -> i32 {
     }
 }
 
-/// The fields and extensions that are set in the options message with this path.
+/// Options that hold several values in one string, with commas between them, by the words of their definitions.
+const COMMA_SEPARATED: &[&str] = &["google.api.oauth_scopes"];
+
+/// The fields and extensions that are set in the options message with this path. Of a custom option whose value is a
+/// message, each field is an option of its own: `(acme.limits).rows.max`.
 fn named(set: &DynamicMessage, path: &[i32]) -> Options {
-    let value = |number: u32, text: String, source_only: bool, is_default: bool| {
-        let number = i32::try_from(number).unwrap_or(0);
-        OptionValue {
-            text,
-            path: path.iter().copied().chain([number]).collect(),
-            source_only,
-            is_default,
-        }
-    };
     let standard = set.fields().map(|(field, set)| {
-        let text = spelled(set, &field.kind());
-        let definition = field.field_descriptor_proto();
-        let source_only = definition.options.is_some() && is_source_only(&field.options());
         let is_message = field.kind().as_message().is_some();
-        let is_default = !is_message && *set == Value::default_value_for_field(&field);
-        let value = value(field.number(), text, source_only, is_default);
+        let value = OptionValue {
+            text: spelled(set, &field.kind()),
+            path: longer(path, field.number()),
+            source_only: is_source_only_field(&field),
+            is_default: !is_message && *set == Value::default_value_for_field(&field),
+            items: Vec::new(),
+            is_flags: false,
+        };
         (field.name().to_owned(), value)
     });
-    let custom = set.extensions().map(|(option, set)| {
-        let text = spelled(set, &option.kind());
-        let name = format!("({})", option.full_name());
+    let mut found: Options = standard.collect();
+    for (option, set) in set.extensions() {
         let definition = option.field_descriptor_proto();
-        let source_only = definition.options.is_some() && is_source_only(&option.options());
-        (name, value(option.number(), text, source_only, false))
-    });
-    standard.chain(custom).collect()
+        let part = Part {
+            name: format!("({})", option.full_name()),
+            path: longer(path, option.number()),
+            source_only: definition.options.is_some() && is_source_only(&option.options()),
+        };
+        let is_list = COMMA_SEPARATED.contains(&option.full_name());
+        match set.as_str().filter(|_| is_list) {
+            Some(text) => {
+                let items = text
+                    .split(',')
+                    .map(str::trim)
+                    .filter(|item| !item.is_empty());
+                let items = items.map(|item| Value::String(item.to_owned()).to_string());
+                found.insert(
+                    part.name,
+                    leaf(
+                        &part.path,
+                        part.source_only,
+                        set.to_string(),
+                        items.collect(),
+                    ),
+                );
+            }
+            None => part.take(set, &option.kind(), &mut found),
+        }
+    }
+    found
+}
+
+/// A custom option or a field of its value.
+struct Part {
+    name: String,
+    path: Vec<i32>,
+    source_only: bool,
+}
+
+impl Part {
+    /// Puts what is set among the options: the fields of a message each by itself.
+    fn take(self, set: &Value, kind: &Kind, found: &mut Options) {
+        if let Value::Message(message) = set {
+            let before = found.len();
+            for (field, set) in message.fields() {
+                let part = Self {
+                    name: format!("{}.{}", self.name, field.name()),
+                    path: longer(&self.path, field.number()),
+                    source_only: self.source_only || is_source_only_field(&field),
+                };
+                part.take(set, &field.kind(), found);
+            }
+            for (extension, set) in message.extensions() {
+                let part = Self {
+                    name: format!("{}.({})", self.name, extension.full_name()),
+                    path: longer(&self.path, extension.number()),
+                    source_only: self.source_only,
+                };
+                part.take(set, &extension.kind(), found);
+            }
+            if found.len() > before {
+                return;
+            }
+        }
+        let items = match set {
+            Value::List(values) => values.iter().map(|value| spelled(value, kind)).collect(),
+            _ => Vec::new(),
+        };
+        let value = OptionValue {
+            is_flags: !items.is_empty() && matches!(kind, Kind::Enum(_)),
+            ..leaf(&self.path, self.source_only, spelled(set, kind), items)
+        };
+        found.insert(self.name, value);
+    }
+}
+
+fn leaf(path: &[i32], source_only: bool, text: String, items: Vec<String>) -> OptionValue {
+    OptionValue {
+        text,
+        path: path.to_vec(),
+        source_only,
+        is_default: false,
+        items,
+        is_flags: false,
+    }
+}
+
+fn longer(path: &[i32], number: u32) -> Vec<i32> {
+    let number = i32::try_from(number).unwrap_or(0);
+    path.iter().copied().chain([number]).collect()
+}
+
+fn is_source_only_field(field: &FieldDescriptor) -> bool {
+    field.field_descriptor_proto().options.is_some() && is_source_only(&field.options())
 }
 
 /// Whether the options of a field say that compilers leave it out of what they make: `retention = RETENTION_SOURCE`.
