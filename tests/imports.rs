@@ -91,12 +91,14 @@ fn checks_that_need_no_type_run() {
     let sides = sides(&[("order.proto", ORDER)], &[("order.proto", &after), STUB]);
     assert_snapshot!(sides.check(&["--format", "concise"]), @"
 order.proto:15:17: error[extension-number-changed] extension `order` changed its number from 7 to 8
+order.proto:20:10: note[deprecation-removed] `Order.id` is no longer deprecated
 order.proto:21:3: error[field-message-type-changed] field `Order.total` changed its type from message `acme.common.Money` to message `acme.common.Cash`
 order.proto:27:5: error[field-message-type-changed] field `Order.Line.country` changed its type from message `acme.v1.Country` to message `acme.v1.Land`
 order.proto:32:5: error[field-type-widened] field `Order.street` changed its type from `string` to `bytes`
+order.proto:37:3: note[deprecation-removed] `State.STATE_UNKNOWN` is no longer deprecated
 order.proto:37:3: error[enum-value-renamed] enum value `State.STATE_UNKNOWN` was renamed from `STATE_UNKNOWN` to `STATE_NONE`
 order.proto:42:11: error[method-request-type-changed] method `Orders.Get` takes `acme.common.Key` and took `acme.common.Id`
-after compared with before under preset stable (exempt: labelled): 1 of 1 file changed (22 elements), 9 changes; 6 errors, 0 warnings, 0 notes, 0 exempt, 0 accepted, 0 dormant; needs a major version bump
+after compared with before under preset stable (exempt: labelled): 1 of 1 file changed (22 elements), 9 changes; 6 errors, 0 warnings, 2 notes, 0 exempt, 0 accepted, 0 dormant; needs a major version bump
 exit 1
 ");
 }

@@ -15,7 +15,7 @@ pub(super) fn compare(
     if hold_strings(ours, theirs) {
         let utf8 = (ours.utf8, theirs.utf8);
         let general = |schema: &Schema, id| feature_token(schema, id, UTF8_VALIDATION);
-        checked(diff, pair, Aspect::Utf8Validation, &general, utf8);
+        checked(diff, pair, Aspect::Utf8Validation, general, utf8);
         let java = (ours.java_utf8, theirs.java_utf8);
         let own = |schema: &Schema, id| stated(schema, id, JAVA).or_else(|| general(schema, id));
         checked(diff, pair, Aspect::JavaUtf8Validation, own, java);
