@@ -375,6 +375,56 @@ fn releases() {
 }
 
 #[test]
+fn a_method_whose_messages_stand_in_other_files() {
+    let temp = TempDir::new().unwrap();
+    let write = |side: &str, file: &str, text: &str| {
+        let path = temp.path().join(side).join(file);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    };
+    for (side, token) in [("before", ""), ("after", "string next_page_token = 2;")] {
+        write(
+            side,
+            "request.proto",
+            "syntax = 'proto3';\nmessage Request { int32 page_size = 1; string page_token = 2; }\n",
+        );
+        write(
+            side,
+            "response.proto",
+            &format!(
+                "syntax = 'proto3';\nmessage Response {{ repeated string items = 1; {token} }}\n"
+            ),
+        );
+        write(
+            side,
+            "service.proto",
+            "syntax = 'proto3';\nimport 'request.proto';\nimport 'response.proto';\nservice S { rpc List(Request) returns (Response); }\n",
+        );
+    }
+    let report = |full: bool| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_protopact"));
+        command.current_dir(temp.path()).args([
+            "check",
+            "--format",
+            "json",
+            "--preset",
+            "google",
+            "--against",
+            "before",
+            "--to",
+            "after",
+        ]);
+        if full {
+            command.arg("--full");
+        }
+        String::from_utf8(command.output().unwrap().stdout).unwrap()
+    };
+    let full = report(true);
+    assert!(full.contains("method-pagination-changed"), "{full}");
+    assert!(report(false) == full, "{}\n--full:\n{full}", report(false));
+}
+
+#[test]
 fn commits() {
     let Some(repo) = std::env::var_os("PROTOPACT_HISTORY").map(PathBuf::from) else {
         eprintln!("skipped: PROTOPACT_HISTORY names no clone");

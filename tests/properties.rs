@@ -406,10 +406,11 @@ fn seen(compared: &Compared) -> Vec<Seen> {
                 symbol(&compared.schemas.1, change.current),
             ];
             // What is on one side only is seen next to something of the other side, which need not mirror.
+            let is_of_both = change.aspect == Aspect::Option && !change.is_remark();
             match change.action {
                 _ if change.subject == Subject::Package => symbols = [None, None],
-                Action::Added if change.aspect != Aspect::Option => symbols[0] = None,
-                Action::Removed if change.aspect != Aspect::Option => symbols[1] = None,
+                Action::Added if !is_of_both => symbols[0] = None,
+                Action::Removed if !is_of_both => symbols[1] = None,
                 _ => {}
             }
             (

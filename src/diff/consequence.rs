@@ -93,14 +93,8 @@ fn cause(diff: &Diff<'_>, index: &Index, change: &Change) -> Option<usize> {
             parent(diff, index, change).or_else(|| first_into(diff, index, current?))
         }
         (_, Aspect::Existence, _) => parent(diff, index, change),
-        (_, Aspect::Option, Action::Added) if change.how == "with-element" => {
-            index.current.get(&(current?, ADDED)).copied()
-        }
-        (_, Aspect::Option, Action::Removed) if change.how == "with-element" => {
-            index.baseline.get(&(baseline?, REMOVED)).copied()
-        }
         (_, Aspect::Pagination, _) => pagination(diff, index, change),
-        (_, Aspect::Notice, _) => index.baseline.get(&(baseline?, REMOVED)).copied(),
+        _ if change.is_remark() => remark(index, change),
         (_, Aspect::Choice, _) => index.current.get(&(current?, ADDED)).copied(),
         // The JSON name of an extension is its full name, which changes with its scope and package.
         (_, Aspect::JsonName, _) => [Aspect::Name, Aspect::Scope, Aspect::Package]
@@ -153,14 +147,21 @@ fn cause(diff: &Diff<'_>, index: &Index, change: &Change) -> Option<usize> {
         {
             renamed(diff, index, change)
         }
-        (Subject::File, Aspect::Listing, Action::Removed) if change.how == "lost" => {
-            before(baseline?, Aspect::Maturity)
-        }
-        (Subject::File, Aspect::Listing, Action::Changed) if change.how == "level" => {
+        (Subject::File, Aspect::Listing, _) if matches!(change.how, "lost" | "level") => {
             before(baseline?, Aspect::Maturity)
         }
         _ => feature::cause(diff, index, change.aspect, (baseline?, current?)),
     }
+}
+
+/// What is told of an element that came or went follows from that.
+fn remark(index: &Index, change: &Change) -> Option<usize> {
+    let found = if change.action == Action::Removed {
+        index.baseline.get(&(change.baseline?.element, REMOVED))
+    } else {
+        index.current.get(&(change.current?.element, ADDED))
+    };
+    found.copied()
 }
 
 /// A method answers page by page, or does not any more, because its messages or their fields changed.

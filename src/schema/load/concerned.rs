@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use prost_types::field_descriptor_proto::{Label, Type};
 use prost_types::{
     DescriptorProto, EnumDescriptorProto, FieldDescriptorProto, FileDescriptorProto,
 };
@@ -132,7 +133,8 @@ struct Interface {
 
 #[derive(Debug, PartialEq, Eq)]
 enum Meaning {
-    Message,
+    /// A message: what it has of the fields by which methods answer page by page.
+    Message(String),
     Enum,
     Service,
     /// An extension: what it extends, its number, kind and cardinality.
@@ -165,7 +167,8 @@ impl Interface {
             .map(|message| (package.to_owned(), message))
             .collect();
         while let Some((scope, message)) = open.pop() {
-            let inside = interface.add(&scope, message.name(), Meaning::Message);
+            let meaning = Meaning::Message(pages(message));
+            let inside = interface.add(&scope, message.name(), meaning);
             for field in &message.field {
                 let meaning = Meaning::Detail(kind(field));
                 interface.add(&inside, field.name(), meaning);
@@ -212,6 +215,24 @@ impl Interface {
         let meaning = format!("{} {number} {}", extension.extendee(), kind(extension));
         self.add(scope, extension.name(), Meaning::Extension(meaning));
     }
+}
+
+/// What a message says to methods that answer page by page, as AIP-158 has it: that it asks for a page, or which field of
+/// it holds the items of one.
+fn pages(message: &DescriptorProto) -> String {
+    const ITEMS: i32 = 1;
+    let has = |name: &str, kind: Type| {
+        let mut fields = message.field.iter();
+        fields.any(|field| {
+            field.name() == name && field.r#type() == kind && field.label() != Label::Repeated
+        })
+    };
+    let asks = has("page_size", Type::Int32) && has("page_token", Type::String);
+    let is_item =
+        |field: &&FieldDescriptorProto| field.number() == ITEMS && field.label() == Label::Repeated;
+    let items = message.field.iter().find(is_item);
+    let items = items.filter(|_| has("next_page_token", Type::String));
+    format!("{asks} {}", items.map_or("", FieldDescriptorProto::name))
 }
 
 /// Type and label as written.
