@@ -233,7 +233,7 @@ pub fn check(
     forget_unknown_lines(&mut findings);
     let concerns = |change: &&Change| judge::concerns(change, &context);
     let counted: Vec<&Change> = changes.iter().filter(concerns).collect();
-    let files = files(request, &counted, sides);
+    let files = files(request, &loaded.changed, &counted, sides);
     let elements = loaded.baseline.len().max(loaded.current.len());
     let summary = summarize(&findings, &counted, &context, files, elements);
     let mut remarks = request.remarks.clone();

@@ -7,14 +7,19 @@ use crate::change::{Action, Aspect, Change, Subject};
 use crate::diff::Side;
 use crate::judge::{self, Context};
 use crate::report::{Files, Finding, Level, Status, Summary};
-use crate::schema::load;
 
 /// How many files there are, and how many of those that were asked for differ.
-pub(super) fn files(request: &Request, changes: &[&Change], sides: (Side<'_>, Side<'_>)) -> Files {
+pub(super) fn files(
+    request: &Request,
+    differing: &BTreeSet<String>,
+    changes: &[&Change],
+    sides: (Side<'_>, Side<'_>),
+) -> Files {
     let (baseline, current) = (&request.baseline.tree, &request.current.tree);
-    let differing = if baseline.is_image == current.is_image {
-        let paths = load::changed(baseline, current).into_iter();
-        let wanted = paths.filter(|path| judge::is_wanted(path, &request.paths));
+    let count = if baseline.is_image == current.is_image {
+        let wanted = differing
+            .iter()
+            .filter(|path| judge::is_wanted(path, &request.paths));
         wanted.count().saturating_sub(moved(changes))
     } else {
         // A text and a descriptor cannot be compared byte by byte: a file differs if what it says does.
@@ -29,7 +34,7 @@ pub(super) fn files(request: &Request, changes: &[&Change], sides: (Side<'_>, Si
     Files {
         baseline: baseline.files.len(),
         current: current.files.len(),
-        changed: differing,
+        changed: count,
     }
 }
 

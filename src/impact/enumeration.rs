@@ -9,11 +9,9 @@ use crate::schema::{Data, ElementId, Schema};
 
 /// An enum that is read as another one, in the binary encoding.
 pub(super) fn wire(reading: Reading<'_>, written: &str, read: &str) -> Grade {
-    let Some((ours, theirs)) = both(reading, written, read) else {
-        return Grade::Lossless;
-    };
-    let (Some(ours), Some(theirs)) = (ours, theirs) else {
-        return Grade::Wrong;
+    let (ours, theirs) = match both(reading, written, read) {
+        Ok(both) => both,
+        Err(grade) => return grade,
     };
     let renumbered = |(name, number): (&&str, &i32)| {
         let other = theirs.numbers.get(name);
@@ -32,11 +30,9 @@ pub(super) fn wire(reading: Reading<'_>, written: &str, read: &str) -> Grade {
 
 /// The same in `ProtoJSON`, which writes the first name of a number.
 pub(super) fn json(reading: Reading<'_>, written: &str, read: &str) -> Grade {
-    let Some((ours, theirs)) = both(reading, written, read) else {
-        return Grade::Lossless;
-    };
-    let (Some(ours), Some(theirs)) = (ours, theirs) else {
-        return Grade::Wrong;
+    let (ours, theirs) = match both(reading, written, read) {
+        Ok(both) => both,
+        Err(grade) => return grade,
     };
     let known = ours
         .names
@@ -115,20 +111,19 @@ struct Values<'a> {
     numbers: BTreeMap<&'a str, i32>,
 }
 
-/// Both enums, as far as they are known; `None` where they are one, whose changes are changes of its own.
-#[allow(clippy::type_complexity, reason = "a pair of what may not be known")]
+/// Both enums; else what is known without them: nothing is lost where they are one, whose changes are changes of its own,
+/// and of one that is not there the worst has to be feared.
 fn both<'a>(
     reading: Reading<'a>,
     written: &str,
     read: &str,
-) -> Option<(Option<Values<'a>>, Option<Values<'a>>)> {
-    let is_same = reading.is_same(written, read);
-    (!is_same).then(|| {
-        (
-            values(reading.writer, written),
-            values(reading.reader, read),
-        )
-    })
+) -> Result<(Values<'a>, Values<'a>), Grade> {
+    if reading.is_same(written, read) {
+        return Err(Grade::Lossless);
+    }
+    let ours = values(reading.writer, written).ok_or(Grade::Wrong)?;
+    let theirs = values(reading.reader, read).ok_or(Grade::Wrong)?;
+    Ok((ours, theirs))
 }
 
 fn values<'a>(schema: &'a Schema, full_name: &str) -> Option<Values<'a>> {

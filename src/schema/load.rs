@@ -43,6 +43,8 @@ pub struct Loaded {
     pub baseline: Schema,
     /// The current side's elements.
     pub current: Schema,
+    /// The paths whose bytes differ, or that only one side has. Text and descriptors always differ: what they say is compared.
+    pub changed: BTreeSet<String>,
     /// Files that nothing changed and that do not compile: left out on both sides.
     pub broken: Vec<(String, Vec<Problem>)>,
     /// The imports that were not found, on either side, and that opaque types stand in for.
@@ -73,7 +75,7 @@ pub fn load(baseline: &Tree, current: &Tree, options: &Options) -> Result<Loaded
     let mut load = Load {
         baseline: Side::new(Role::Baseline, baseline, &options.roots),
         current: Side::new(Role::Current, current, &options.roots),
-        changed: changed(baseline, current),
+        changed: differing(&baseline.files, &current.files),
         options,
         texts: Texts::new(),
     };
@@ -108,11 +110,6 @@ pub fn load(baseline: &Tree, current: &Tree, options: &Options) -> Result<Loaded
             return Ok(load.finish(compiled, &wanted));
         }
     }
-}
-
-/// The paths whose bytes differ, or that only one side has. Text and descriptors always differ: what they say is compared.
-pub fn changed<'a>(baseline: &'a Tree, current: &'a Tree) -> BTreeSet<&'a str> {
-    differing(&baseline.files, &current.files)
 }
 
 fn differing<'a>(
@@ -432,6 +429,7 @@ impl<'a> Load<'a> {
         Loaded {
             baseline,
             current,
+            changed: self.changed.iter().map(|path| (*path).to_owned()).collect(),
             broken: broken
                 .into_iter()
                 .filter(|(path, _)| wanted.contains(path))

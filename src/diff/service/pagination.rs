@@ -1,7 +1,7 @@
 //! Whether a method answers page by page, told from the fields of its two messages (AIP-158); what that promises it does not know.
 
 use super::super::Diff;
-use crate::change::{Action, Aspect, Change, Place, Subject};
+use crate::change::{Action, Aspect, Subject};
 use crate::schema::{Cardinality, Data, ElementId, FieldType, Schema};
 
 /// The fields by which a method is asked for a page and answers with it.
@@ -27,19 +27,10 @@ pub(super) fn compare(diff: &mut Diff<'_>, from: ElementId, to: ElementId) {
         (None, Some(_)) => Action::Added,
     };
     let places = (diff.baseline.token(from, &[]), diff.current.token(to, &[]));
-    diff.record(Change {
-        baseline: Some(Place {
-            element: from,
-            span: places.0,
-        }),
-        current: Some(Place {
-            element: to,
-            span: places.1,
-        }),
-        from: before,
-        to: after,
-        ..Change::new(Subject::Method, Aspect::Pagination, action)
-    });
+    let none = (String::new(), String::new());
+    let change = diff.changed_at((from, to), Aspect::Pagination, "", places, none);
+    change.action = action;
+    (change.from, change.to) = (before, after);
 }
 
 /// The fields that make a method one that answers page by page: `page_size` and `page_token` in the request,

@@ -190,7 +190,7 @@ fn missing(path: &str, files: &BTreeMap<String, Parsed>, pool: &Pool) -> Vec<Str
 }
 
 /// The full names that a file declares at its top level; two files of one pool may not share one.
-fn symbols(file: &FileDescriptorProto) -> impl Iterator<Item = String> {
+pub(super) fn symbols(file: &FileDescriptorProto) -> impl Iterator<Item = String> {
     let types = file
         .message_type
         .iter()

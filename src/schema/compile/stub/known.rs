@@ -6,6 +6,7 @@ use prost_types::FileDescriptorProto;
 
 use crate::schema::builtin;
 use crate::schema::compile::Parsed;
+use crate::schema::compile::pools::symbols;
 use crate::schema::compile::scope::names;
 
 /// The options by the file that declares them. Source: the names and numbers of the files of these names in googleapis;
@@ -115,20 +116,8 @@ pub(super) fn among<'a>(
         others.any(|file| names(&file.descriptor).contains_key(name))
     };
     let is_declared = found.values().any(|file| {
-        let messages = file
-            .message_type
-            .iter()
-            .map(prost_types::DescriptorProto::name);
-        let enums = file
-            .enum_type
-            .iter()
-            .map(prost_types::EnumDescriptorProto::name);
-        let options = file
-            .extension
-            .iter()
-            .map(prost_types::FieldDescriptorProto::name);
-        let mut symbols = messages.chain(enums).chain(options);
-        symbols.any(|name| declared(file.package(), &format!("{}.{name}", file.package())))
+        let mut symbols = symbols(file);
+        symbols.any(|name| declared(file.package(), &name))
     });
     if is_declared {
         found.clear();
