@@ -66,6 +66,9 @@ pub fn in_changelog(added: &[(usize, &str)], name: &str, full_name: &str) -> Opt
 ///
 /// The trailer speaks for everything the commit adds. The line is counted from 1.
 pub fn in_commit_message(message: &str, name: &str, full_name: &str) -> Option<Found> {
+    if !mention::contains(message, TRAILER) && !mention::contains(message, name) {
+        return None;
+    }
     message
         .lines()
         .enumerate()
@@ -76,10 +79,12 @@ pub fn in_commit_message(message: &str, name: &str, full_name: &str) -> Option<F
         })
 }
 
+/// What the trailer of a commit message that explains is called, in either case.
+const TRAILER: &str = "interoperability";
+
 fn is_trailer(line: &str) -> bool {
-    line.split_once(':').is_some_and(|(key, value)| {
-        key.eq_ignore_ascii_case("interoperability") && !value.trim().is_empty()
-    })
+    line.split_once(':')
+        .is_some_and(|(key, value)| key.eq_ignore_ascii_case(TRAILER) && !value.trim().is_empty())
 }
 
 /// The sentences of a comment, each with the line it starts on.

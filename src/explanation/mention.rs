@@ -22,11 +22,16 @@ pub(super) fn names(line: &str, name: &str, full_name: &str) -> bool {
     })
 }
 
-/// Whether a line has the letters of a name in it, of either case: most lines have not, and need no closer look.
-fn contains(line: &str, name: &str) -> bool {
-    let (line, name) = (line.as_bytes(), name.as_bytes());
-    line.windows(name.len())
-        .any(|part| part.eq_ignore_ascii_case(name))
+/// Whether a text has the letters of a name in it, of either case: most texts have not, and need no closer look.
+pub(super) fn contains(text: &str, name: &str) -> bool {
+    let (text, name) = (text.as_bytes(), name.as_bytes());
+    let Some(first) = name.first() else {
+        return true;
+    };
+    memchr::memchr2_iter(first.to_ascii_lowercase(), first.to_ascii_uppercase(), text).any(|at| {
+        text.get(at..at + name.len())
+            .is_some_and(|part| part.eq_ignore_ascii_case(name))
+    })
 }
 
 /// A name in a line, with its dots.

@@ -132,7 +132,10 @@ fn occurs(tokens: &[String], phrase: &[String]) -> bool {
 
 /// Whether `token` is `word` or `word` with an ending.
 fn is_form_of(token: &str, word: &str) -> bool {
-    // Every form but for the last letter starts as the word does.
+    // Every form but for the last letter starts as the word does; most words differ in the first one.
+    if word.len() > 1 && token.as_bytes().first() != word.as_bytes().first() {
+        return false;
+    }
     let last = word.chars().next_back().unwrap_or_default();
     let stem = word.strip_suffix(last).unwrap_or(word);
     if !token.starts_with(stem) {

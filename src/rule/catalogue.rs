@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use include_dir::{Dir, include_dir};
+use rayon::iter::{IntoParallelIterator as _, ParallelIterator as _};
 
 use super::alias::Family;
 use super::document::{Page, PageError};
@@ -76,10 +77,12 @@ impl Catalogue {
             }
         }
         catalogue.guarantees.sort_by_key(|known| known.order);
-        for (folder, file, page) in rules {
-            let rule = Rule::parse(folder, file, page, &catalogue.guarantees)?;
-            catalogue.rules.push(rule);
-        }
+        // Every run reads the pages, so that all cores do it; the first of them that is wrong is told of.
+        let parsed: Vec<_> = rules
+            .into_par_iter()
+            .map(|(folder, file, page)| Rule::parse(folder, file, page, &catalogue.guarantees))
+            .collect();
+        catalogue.rules = parsed.into_iter().collect::<Result<_, _>>()?;
         catalogue.order_rules();
         catalogue.index()?;
         for (name, page) in families {

@@ -38,10 +38,9 @@ pub fn byte_range(text: &str, span: Span) -> Range<usize> {
 fn offset(text: &str, line: u32, column: u32) -> usize {
     let start = match line.checked_sub(1) {
         None => 0,
-        Some(previous) => text
-            .match_indices('\n')
+        Some(previous) => memchr::memchr_iter(b'\n', text.as_bytes())
             .nth(previous as usize)
-            .map_or(text.len(), |(index, _)| index + 1),
+            .map_or(text.len(), |index| index + 1),
     };
     let mut offset = (start + column as usize).min(text.len());
     while !text.is_char_boundary(offset) {

@@ -1,7 +1,7 @@
 //! What of a changed file other files mean by what they say: where it differs, those that nobody edited can have another
 //! meaning; which files these are, their texts tell.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use prost_types::field_descriptor_proto::{Label, Type};
 use prost_types::{
@@ -17,9 +17,9 @@ use prost_types::{
 pub(super) struct Concern {
     /// The files that changed in such a way.
     sources: BTreeSet<String>,
-    names: BTreeSet<String>,
+    names: HashSet<String, foldhash::fast::RandomState>,
     /// Names that hide others, with the packages that they are declared in.
-    hiding: BTreeMap<String, BTreeSet<String>>,
+    hiding: HashMap<String, BTreeSet<String>, foldhash::fast::RandomState>,
     /// Whatever is written: what the file passes on to its importers changed.
     any: bool,
     /// Files came or went, so that imports can mean other files.
