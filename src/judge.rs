@@ -137,11 +137,8 @@ fn verdict<'a>(change: &Change, context: &Context<'a>) -> Option<Verdict<'a>> {
         .policy
         .stated(context.catalogue, of, &paths(change, context));
     let level = context.policy.level(of, stated, impact, &guarantees)?;
-    let (level, weight) = match weigh(change, &impact.breaks(), context) {
-        Weight::Warning => (level.min(Level::Warning), Weight::Warning),
-        Weight::Note => (Level::Note, Weight::Note),
-        weight => (level, weight),
-    };
+    let weight = weigh(change, &impact.breaks(), context);
+    let level = weight.cap(level);
     let status = if weight == Weight::Exempt {
         Status::Exempt
     } else if context.policy.counts(stated, impact) {
@@ -213,22 +210,18 @@ fn weigh(change: &Change, breaks: &[Breaks], context: &Context<'_>) -> Weight {
     let Some((side, element)) = judged(change, context) else {
         return Weight::Keep;
     };
-    let in_force = match context.policy.exempt {
-        Exempt::None => return Weight::Keep,
-        Exempt::Labelled if !raised => side.maturity.of(side.schema, element),
-        Exempt::Labelled | Exempt::Component => side.maturity.component(side.schema, element),
-    };
-    let level = if breaks == [Breaks::Json] {
-        in_force.json
-    } else {
-        Some(in_force.level)
-    };
-    match level {
-        Some(Maturity::Stable) => Weight::Keep,
-        Some(level) => context.policy.weight(level),
-        // Where the policy makes no statement for an encoding, it promises nothing for it.
-        None => Weight::Exempt,
-    }
+    let excusing = context
+        .policy
+        .excusing(side.maturity, side.schema, element)
+        // A promotion of an element is a matter of its component.
+        .map(|excusing| {
+            if raised {
+                side.maturity.component(side.schema, element)
+            } else {
+                excusing
+            }
+        });
+    context.policy.weigh(excusing, breaks)
 }
 
 /// The side and element whose maturity counts: the baseline made the promise; what is new takes the current level.
@@ -481,10 +474,7 @@ pub fn promises(change: &Change, context: &Context<'_>) -> bool {
     let Some((side, element)) = judged(change, context) else {
         return true;
     };
-    let in_force = match context.policy.exempt {
-        Exempt::None => return true,
-        Exempt::Labelled => side.maturity.of(side.schema, element),
-        Exempt::Component => side.maturity.component(side.schema, element),
-    };
-    in_force.level == Maturity::Stable || context.policy.weight(in_force.level) != Weight::Exempt
+    let policy = context.policy;
+    let excusing = policy.excusing(side.maturity, side.schema, element);
+    policy.weigh(excusing, &[]) != Weight::Exempt
 }
