@@ -47,12 +47,7 @@ struct Binding {
 #[derive(Serialize)]
 struct Weighed {
     id: String,
-    #[serde(serialize_with = "as_word")]
     level: Standing,
-}
-
-fn as_word<S: serde::Serializer>(standing: &Standing, to: S) -> Result<S::Ok, S::Error> {
-    to.serialize_str(standing.as_str())
 }
 
 /// What the rows are told from.

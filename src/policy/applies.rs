@@ -2,6 +2,7 @@
 //! that happened.
 
 use semver::Version;
+use serde::{Serialize, Serializer};
 
 use super::{Gate, Policy, Weight};
 use crate::change::{Change, Subject};
@@ -44,6 +45,12 @@ impl Standing {
             Self::Exempt => "exempt",
             Self::Off => "off",
         }
+    }
+}
+
+impl Serialize for Standing {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
     }
 }
 
