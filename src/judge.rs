@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use crate::acceptance::excuse;
+use crate::acceptance::mark::Mark;
 use crate::change::{Action, Aspect, Change, Place, Subject};
 use crate::diff::Side;
 use crate::impact::Impact;
@@ -36,6 +38,8 @@ pub struct Context<'a> {
     pub paths: &'a [String],
     /// Where an addition is explained, by the index of its change.
     pub explanations: &'a HashMap<usize, String>,
+    /// Marks in comments that agree to changes, with their places, by the element of the current side.
+    pub marks: &'a HashMap<ElementId, Vec<(Mark, String)>>,
 }
 
 /// A change that a rule claims, before folding.
@@ -60,7 +64,10 @@ pub fn judge(changes: &[Change], context: &Context<'_>) -> Vec<Finding> {
     let mut findings = BTreeMap::new();
     for (index, (change, verdict)) in changes.iter().zip(&verdicts).enumerate() {
         if let Some(verdict) = verdict.as_ref().filter(|_| hosts.get(index) == Some(&None)) {
-            findings.insert(index, finding(index, change, verdict, context));
+            let mut finding = finding(index, change, verdict, context);
+            let marks = change.current.and_then(|at| context.marks.get(&at.element));
+            excuse(&mut finding, marks.map_or(&[], Vec::as_slice));
+            findings.insert(index, finding);
         }
     }
     for (index, host) in hosts.iter().enumerate() {
@@ -87,7 +94,7 @@ pub fn judge(changes: &[Change], context: &Context<'_>) -> Vec<Finding> {
         }
     }
     let mut findings: Vec<Finding> = findings.into_values().collect();
-    findings.sort_by(|a, b| order(a).cmp(&order(b)));
+    findings.sort_by(|a, b| a.order().cmp(&b.order()));
     findings
 }
 
@@ -113,14 +120,6 @@ fn widen(finding: &mut Finding, cause: &Verdict<'_>, consequence: &Verdict<'_>) 
     if consequence.is_computed && (cause.is_computed || nothing_stated) {
         finding.impact = Some(impact);
     }
-}
-
-fn order(finding: &Finding) -> (&str, u32, u32, &str, &str) {
-    let place = finding.current.as_ref().or(finding.baseline.as_ref());
-    let (path, line, column) = place.map_or(("", 0, 0), |place| {
-        (place.path.as_str(), place.line, place.column)
-    });
-    (path, line, column, &finding.rule, &finding.symbol)
 }
 
 fn verdict<'a>(change: &Change, context: &Context<'a>) -> Option<Verdict<'a>> {
@@ -293,6 +292,7 @@ fn finding(index: usize, change: &Change, verdict: &Verdict<'_>, context: &Conte
             .current
             .and_then(|place| place_of(context.current.schema, place.element, place.span)),
         explanation: context.explanations.get(&index).cloned(),
+        agreement: None,
         consequences: Vec::new(),
     }
 }
