@@ -262,6 +262,7 @@ pub fn check(
         remarks,
         sources: sources(&findings, &loaded.baseline, &loaded.current),
         findings,
+        repository: None,
     };
     let Loaded {
         baseline,
