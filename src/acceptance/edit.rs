@@ -53,8 +53,12 @@ pub fn add(text: &str, record: &Record) -> Result<String, EditError> {
                     let prefix = prefix(first);
                     let (file, own) = prefix
                         .rsplit_once("\n\n")
-                        .map_or((String::new(), prefix.clone()), |(file, own)| (format!("{file}\n\n"), own.to_owned()));
-                    first.decor_mut().set_prefix(format!("\n{}", own.trim_start_matches('\n')));
+                        .map_or((String::new(), prefix.clone()), |(file, own)| {
+                            (format!("{file}\n\n"), own.to_owned())
+                        });
+                    first
+                        .decor_mut()
+                        .set_prefix(format!("\n{}", own.trim_start_matches('\n')));
                     table.decor_mut().set_prefix(file);
                 }
                 tables.insert(0, table);
@@ -130,7 +134,9 @@ fn is_same(table: &Table, record: &Record) -> bool {
         && text("symbol") == Some(&record.symbol)
         && text("from") == record.from.as_deref()
         && text("to") == record.to.as_deref()
-        && (print.is_none() || record.fingerprint.is_none() || print == record.fingerprint.as_deref())
+        && (print.is_none()
+            || record.fingerprint.is_none()
+            || print == record.fingerprint.as_deref())
 }
 
 /// Writes the keys in their order; a key that the record lacks goes.
@@ -183,7 +189,10 @@ mod tests {
     fn records_find_their_place_and_comments_stay() {
         let one = add("", &record("b", "acme.B.b")).unwrap();
         let two = add(&one, &record("a", "acme.A.a")).unwrap();
-        let commented = two.replace("[[accepted]]\nrule = \"b\"", "# Asked of the shops.\n[[accepted]]\nrule = \"b\" # once more");
+        let commented = two.replace(
+            "[[accepted]]\nrule = \"b\"",
+            "# Asked of the shops.\n[[accepted]]\nrule = \"b\" # once more",
+        );
         let three = add(&commented, &record("c", "acme.C.c")).unwrap();
         let amended = Record {
             reason: "the shops agreed".to_owned(),
@@ -191,11 +200,69 @@ mod tests {
             ..record("b", "acme.B.b")
         };
         let four = add(&three, &amended).unwrap();
-        insta::assert_snapshot!(four, @"");
+        insta::assert_snapshot!(four, @r#"
+# Changes that break a promise and were agreed to. `protopact accept` writes the records, `protopact accept --prune` takes out
+# those that are out of use. Reviewing a change of this file is agreeing to it: name the reviewers in CODEOWNERS.
+
+[[accepted]]
+rule = "a"
+symbol = "acme.A.a"
+from = "string"
+fingerprint = "a-acme.A.a"
+baseline = "1.0.0"
+reason = "nobody sends it"
+who = "Ada <ada@example.com>"
+
+# Asked of the shops.
+[[accepted]]
+rule = "b" # once more
+symbol = "acme.B.b"
+from = "string"
+fingerprint = "b-acme.B.b"
+baseline = "1.0.0"
+reason = "the shops agreed"
+who = "Ada <ada@example.com>"
+until = "2.0.0"
+
+[[accepted]]
+rule = "c"
+symbol = "acme.C.c"
+from = "string"
+fingerprint = "c-acme.C.c"
+baseline = "1.0.0"
+reason = "nobody sends it"
+who = "Ada <ada@example.com>"
+"#);
         let five = remove(&four, &[&record("a", "acme.A.a")]).unwrap();
-        insta::assert_snapshot!(five, @"");
+        insta::assert_snapshot!(five, @r#"
+# Changes that break a promise and were agreed to. `protopact accept` writes the records, `protopact accept --prune` takes out
+# those that are out of use. Reviewing a change of this file is agreeing to it: name the reviewers in CODEOWNERS.
+
+# Asked of the shops.
+[[accepted]]
+rule = "b" # once more
+symbol = "acme.B.b"
+from = "string"
+fingerprint = "b-acme.B.b"
+baseline = "1.0.0"
+reason = "the shops agreed"
+who = "Ada <ada@example.com>"
+until = "2.0.0"
+
+[[accepted]]
+rule = "c"
+symbol = "acme.C.c"
+from = "string"
+fingerprint = "c-acme.C.c"
+baseline = "1.0.0"
+reason = "nobody sends it"
+who = "Ada <ada@example.com>"
+"#);
         let six = remove(&five, &[&record("b", "acme.B.b"), &record("c", "acme.C.c")]).unwrap();
-        insta::assert_snapshot!(six, @"");
+        insta::assert_snapshot!(six, @"
+# Changes that break a promise and were agreed to. `protopact accept` writes the records, `protopact accept --prune` takes out
+# those that are out of use. Reviewing a change of this file is agreeing to it: name the reviewers in CODEOWNERS.
+");
     }
 
     #[test]

@@ -109,7 +109,12 @@ pub fn read(path: &str, text: &str, catalogue: &Catalogue) -> Result<Vec<Record>
 
 impl Record {
     /// A record of a finding.
-    pub fn of(finding: &Finding, baseline: Baseline<'_>, reason: &str, who: Option<String>) -> Self {
+    pub fn of(
+        finding: &Finding,
+        baseline: Baseline<'_>,
+        reason: &str,
+        who: Option<String>,
+    ) -> Self {
         Self {
             rule: finding.rule.clone(),
             symbol: finding.symbol.clone(),
@@ -126,7 +131,10 @@ impl Record {
 
     /// Whether a finding is what was agreed to: the same change of the same element, whatever its wording and its lines are.
     pub fn is_about(&self, finding: &Finding) -> bool {
-        let same_print = self.fingerprint.as_ref().is_none_or(|it| *it == finding.fingerprint);
+        let same_print = self
+            .fingerprint
+            .as_ref()
+            .is_none_or(|it| *it == finding.fingerprint);
         same_print
             && self.rule == finding.rule
             && self.symbol == finding.symbol

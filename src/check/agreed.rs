@@ -26,7 +26,11 @@ pub(super) fn marks(loaded: &Loaded, catalogue: &Catalogue) -> (Marks, Vec<Strin
         return (marks, warnings);
     }
     for (id, element) in schema.elements() {
-        let file = if element.subject == Subject::File { id } else { element.file };
+        let file = if element.subject == Subject::File {
+            id
+        } else {
+            element.file
+        };
         if !files.contains(&file) {
             continue;
         }
@@ -84,13 +88,18 @@ fn place(schema: &Schema, id: ElementId, line: usize, mark: &Mark) -> String {
 /// Why a mark cannot be obeyed.
 fn mend(mark: &Mark, catalogue: &Catalogue) -> Option<String> {
     if mark.rule.is_empty() {
-        return Some(format!("the mark `{START}` names no rule; write `{START}(RULE) REASON`"));
+        return Some(format!(
+            "the mark `{START}` names no rule; write `{START}(RULE) REASON`"
+        ));
     }
     if catalogue.rule(&mark.rule).is_none() {
         let known = catalogue.rules().iter().map(|rule| rule.id.as_str());
         let help = did_you_mean(&mark.rule, known)
             .unwrap_or_else(|| "`protopact rules` lists them".to_owned());
-        return Some(format!("the mark names the rule `{}`, which does not exist; {help}", mark.rule));
+        return Some(format!(
+            "the mark names the rule `{}`, which does not exist; {help}",
+            mark.rule
+        ));
     }
     mark.reason.is_empty().then(|| {
         format!(

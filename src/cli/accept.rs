@@ -1,10 +1,10 @@
 //! `protopact accept`: compares as `check` does, and writes down which of the findings are agreed to.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::check::against_each;
 use super::compare::{Asked, Compared, records};
+use super::file::stage;
 use super::output::{self, Failure, plain, trouble};
 use super::{Accept, Current, Global, sides};
 use crate::acceptance::{Baseline, FILE, Record, Use, edit};
@@ -61,7 +61,10 @@ pub fn run(global: &Global, flags: &Accept) -> Result<(), Failure> {
     if flags.prune {
         let gone = out_of_use(&asked.records, &compared);
         text = edit::remove(&text, &gone).map_err(|error| unwritable(&error))?;
-        told.extend(gone.iter().map(|record| format!("took out {}", record.change())));
+        told.extend(
+            gone.iter()
+                .map(|record| format!("took out {}", record.change())),
+        );
     }
     if flags.all || !flags.fingerprints.is_empty() {
         for (finding, compared) in wanted(flags, &compared)? {
@@ -72,7 +75,7 @@ pub fn run(global: &Global, flags: &Accept) -> Result<(), Failure> {
         }
     }
     if text != before {
-        write(&file, &text)?;
+        stage(&file, &text)?.place()?;
     }
     for line in &told {
         output::remark(&printable(line));
@@ -107,7 +110,10 @@ fn wanted<'a>(
     let mut known: Vec<(&Finding, &Compared)> = Vec::new();
     for compared in compared {
         for finding in &compared.outcome.report.findings {
-            if !known.iter().any(|(it, _)| it.fingerprint == finding.fingerprint) {
+            if !known
+                .iter()
+                .any(|(it, _)| it.fingerprint == finding.fingerprint)
+            {
                 known.push((finding, compared));
             }
         }
@@ -124,28 +130,43 @@ fn wanted<'a>(
             .filter(|(finding, _)| finding.fingerprint.starts_with(&typed))
             .collect();
         match meant.as_slice() {
-            [(finding, compared)] if finding.status.counts() || finding.status == Status::Accepted => {
+            [(finding, compared)]
+                if finding.status.counts() || finding.status == Status::Accepted =>
+            {
                 wanted.push((*finding, *compared));
             }
             [(finding, _)] => {
                 return Err(trouble(
-                    format!("`{print}` is {}: there is nothing to agree to", finding.status.as_str()),
+                    format!(
+                        "`{print}` is {}: there is nothing to agree to",
+                        finding.status.as_str()
+                    ),
                     "`protopact check` lists what counts, each with its fingerprint behind `accept:`",
                 ));
             }
             [] => {
-                let prints = known.iter().map(|(finding, _)| finding.fingerprint.as_str());
+                let prints = known
+                    .iter()
+                    .map(|(finding, _)| finding.fingerprint.as_str());
                 let help = closest(&typed, prints).map_or_else(
                     || "`protopact check` prints the fingerprint of each finding behind `accept:`; compare with the same baseline".to_owned(),
                     |near| format!("did you mean `{near}`?"),
                 );
-                return Err(trouble(format!("no finding has the fingerprint `{print}`"), help));
+                return Err(trouble(
+                    format!("no finding has the fingerprint `{print}`"),
+                    help,
+                ));
             }
             several => {
-                let prints = several.iter().map(|(finding, _)| format!("`{}`", finding.fingerprint));
+                let prints = several
+                    .iter()
+                    .map(|(finding, _)| format!("`{}`", finding.fingerprint));
                 return Err(trouble(
                     format!("`{print}` is the start of {} fingerprints", several.len()),
-                    format!("write more of it: {}", prints.collect::<Vec<_>>().join(", ")),
+                    format!(
+                        "write more of it: {}",
+                        prints.collect::<Vec<_>>().join(", ")
+                    ),
                 ));
             }
         }
@@ -173,16 +194,4 @@ fn unwritable(error: &edit::EditError) -> Failure {
         format!("`{FILE}` cannot be changed: {error}"),
         "mend the file by hand first",
     )
-}
-
-/// Writes the file whole or not at all.
-fn write(file: &PathBuf, text: &str) -> Result<(), Failure> {
-    let mut fresh = file.clone();
-    fresh.set_extension("toml.new");
-    std::fs::write(&fresh, text)
-        .and_then(|()| std::fs::rename(&fresh, file))
-        .map_err(|error| {
-            let _ = std::fs::remove_file(&fresh);
-            plain(format!("`{FILE}` cannot be written: {error}"))
-        })
 }

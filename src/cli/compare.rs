@@ -57,7 +57,11 @@ pub struct Compared {
 pub fn records(current: &Revision, catalogue: &Catalogue) -> Result<Vec<Record>, Failure> {
     match current.read(acceptance::FILE)?.map(String::from_utf8) {
         None => Ok(Vec::new()),
-        Some(Ok(text)) => Ok(acceptance::record::read(acceptance::FILE, &text, catalogue)?),
+        Some(Ok(text)) => Ok(acceptance::record::read(
+            acceptance::FILE,
+            &text,
+            catalogue,
+        )?),
         Some(Err(error)) => Err(output::plain(format!(
             "`{}` is not valid UTF-8 (byte {})",
             acceptance::FILE,
@@ -105,12 +109,7 @@ pub fn compare(
     let (policy, chosen) = sides::policy(config, &inputs.0, asked.catalogue)?;
     let (gate, counted) = sides::gate(config, &policy, &baseline)?;
     remarks.extend(chosen.into_iter().chain(counted));
-    let paths = sides::paths(
-        asked.place,
-        current,
-        asked.paths,
-        &[&inputs.0, &inputs.1],
-    )?;
+    let paths = sides::paths(asked.place, current, asked.paths, &[&inputs.0, &inputs.1])?;
     let released = if asked.records.is_empty() && !asked.recording {
         None
     } else {
@@ -143,6 +142,7 @@ pub fn compare(
     );
     let mut outcome = check::check(&request, asked.catalogue, &policy, &messages)?;
     drop(progress);
+    outcome.report.repository = current.repository().or_else(|| baseline.repository());
     for warning in std::mem::take(&mut outcome.warnings) {
         warn(warning);
     }
@@ -214,7 +214,10 @@ pub fn tell_of_marks(unused: &[&[(String, String)]]) {
     let Some((first, others)) = unused.split_first() else {
         return;
     };
-    for mark in first.iter().filter(|mark| others.iter().all(|it| it.contains(mark))) {
+    for mark in first
+        .iter()
+        .filter(|mark| others.iter().all(|it| it.contains(mark)))
+    {
         let (place, rule) = mark;
         output::remark(&format!(
             "warning: {}: `protopact:allow({})` excuses nothing; take it out",

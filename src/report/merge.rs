@@ -56,7 +56,9 @@ fn index(findings: &[Finding]) -> BTreeMap<String, usize> {
 
 fn put_together(known: &mut Finding, other: Finding) {
     let mut baselines = std::mem::take(&mut known.baselines);
-    if (other.status, std::cmp::Reverse(other.level)) < (known.status, std::cmp::Reverse(known.level)) {
+    if (other.status, std::cmp::Reverse(other.level))
+        < (known.status, std::cmp::Reverse(known.level))
+    {
         // What is shown of it is what is gravest, with the places that it was told of there.
         *known = other;
         baselines.append(&mut known.baselines);
