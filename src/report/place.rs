@@ -31,7 +31,7 @@ pub(super) fn spot<'a>(report: &Report, finding: &'a Finding) -> Spot<'a> {
 /// The path of a file of a side as seen from the top of the checkout, from where such programs are run.
 ///
 /// Sides from git have paths from there; those of a directory are relative to that directory.
-pub(super) fn in_checkout(side: &Side, path: &str) -> String {
+fn in_checkout(side: &Side, path: &str) -> String {
     if side.kind != "dir" {
         return path.to_owned();
     }
