@@ -17,7 +17,9 @@ use std::sync::LazyLock;
 
 use hostile::{Case, cases};
 use protopact::report::text::printable;
-use protopact::report::{Finding, Level, Report, Status, github, gitlab, junit, markdown, sarif};
+use protopact::report::{
+    Finding, Level, Location, Report, Status, github, gitlab, junit, markdown, sarif,
+};
 use protopact::rule::Catalogue;
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 use serde_json::Value;
@@ -25,6 +27,13 @@ use serde_json::Value;
 fn counting(report: &Report) -> Vec<&Finding> {
     let findings = report.findings.iter();
     findings.filter(|finding| finding.status.counts()).collect()
+}
+
+/// Where a finding is put: what went with a deleted file stands where that file's finding does.
+fn place<'a>(report: &'a Report, finding: &'a Finding) -> Option<&'a Location> {
+    let file = |path: &str| report.findings.iter().find(|f| f.symbol == path);
+    let heir = || file(&finding.baseline.as_ref()?.path)?.current.as_ref();
+    finding.current.as_ref().or_else(heir)
 }
 
 fn sarif_of(report: &Report) -> String {
@@ -82,6 +91,9 @@ fn every_case_shows_what_it_is_for() {
     }
     let deleted = all.iter().find(|case| case.name == "all deleted").unwrap();
     assert!(deleted.report.findings.iter().all(|f| f.current.is_none()));
+    let split = all.iter().find(|case| case.name == "file split").unwrap();
+    let gone = |f: &Finding| f.subject == "enum" && f.current.is_none();
+    assert!(split.report.findings.iter().any(gone));
     let hostile = all.iter().find(|case| case.name == "hostile").unwrap();
     let text = format!("{:?}", hostile.report.findings);
     for part in ["]]>", "::error", "octocat", "<script>", "u{1b}"] {
@@ -139,25 +151,22 @@ fn sarif_says_what_the_report_says() {
                 !message.contains("](") && !message.contains('\u{1b}'),
                 "{message}"
             );
-            let place = &result["locations"][0]["physicalLocation"];
-            let uri = place["artifactLocation"]["uri"].as_str().unwrap();
+            let physical = &result["locations"][0]["physicalLocation"];
+            let uri = physical["artifactLocation"]["uri"].as_str().unwrap();
             assert!(uri.chars().all(|c| c.is_ascii_graphic()), "{uri}");
-            let at = finding
-                .current
-                .as_ref()
-                .or(finding.baseline.as_ref())
-                .unwrap();
+            let here = place(&report, finding);
+            let at = here.or(finding.baseline.as_ref()).unwrap();
             assert_eq!(decoded(uri), at.path);
-            assert_eq!(place["region"]["startLine"], at.line);
-            assert_eq!(place["region"]["endColumn"], at.end_column);
-            let base = if finding.current.is_some() {
+            assert_eq!(physical["region"]["startLine"], at.line);
+            assert_eq!(physical["region"]["endColumn"], at.end_column);
+            let base = if here.is_some() {
                 "%SRCROOT%"
             } else {
                 "BASELINE"
             };
-            assert_eq!(place["artifactLocation"]["uriBaseId"], base);
+            assert_eq!(physical["artifactLocation"]["uriBaseId"], base);
             let related = result["relatedLocations"].as_array().map_or(0, Vec::len);
-            let both = finding.current.is_some() && finding.baseline.is_some();
+            let both = here.is_some() && finding.baseline.is_some();
             assert_eq!(related, usize::from(both));
         }
     }
@@ -261,7 +270,7 @@ fn github_sees_one_annotation_for_each_finding_that_counts() {
             );
             let title = format!("{}: {}", finding.rule, finding.symbol);
             assert_eq!(command.properties["title"], printable(&title));
-            let at = finding.current.as_ref();
+            let at = place(&report, finding);
             assert_eq!(command.properties.get("file"), at.map(|at| &at.path));
             let known = ["file", "line", "endLine", "col", "endColumn", "title"];
             assert!(

@@ -197,7 +197,7 @@ fn location<'a>(report: &Report, finding: &'a Finding) -> Location<'a> {
 
 /// The place in the baseline, where it is not the main one.
 fn related<'a>(report: &Report, finding: &Finding) -> Vec<Location<'a>> {
-    let (Some(at), Some(_)) = (&finding.baseline, &finding.current) else {
+    let (Some(at), Spot::Current(..)) = (&finding.baseline, spot(report, finding)) else {
         return Vec::new();
     };
     let said = format!("in the baseline, {}", report.baseline.file(&at.to_string()));

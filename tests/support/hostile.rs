@@ -52,7 +52,11 @@ const ALPHA: &str = "syntax = \"proto3\";\npackage acme.v1alpha1;\n\nmessage A {
 const ALPHA_AFTER: &str =
     "syntax = \"proto3\";\npackage acme.v1alpha1;\n\nmessage A {\n  string a = 1;\n}\n";
 
-/// A plain change, hostile text, a deleted file, everything deleted, nothing changed.
+const SPLIT: &str = "syntax = \"proto3\";\npackage acme.v1;\n\nmessage Moved {\n  string a = 1;\n}\n\nenum Gone {\n  ZERO = 0;\n}\n";
+const KEPT: &str = "syntax = \"proto3\";\npackage acme.v1;\n\nmessage Kept {\n  string a = 1;\n}\n";
+const KEPT_AFTER: &str = "syntax = \"proto3\";\npackage acme.v1;\n\nmessage Kept {\n  string a = 1;\n}\n\nmessage Moved {\n  string a = 1;\n}\n";
+
+/// A plain change, hostile text, a deleted file, one whose declarations went to another, everything deleted, nothing changed.
 pub(crate) fn cases() -> Vec<Case> {
     static CASES: LazyLock<Vec<Case>> = LazyLock::new(compared);
     CASES.clone()
@@ -62,7 +66,7 @@ fn compared() -> Vec<Case> {
     let alpha = ("acme/v1alpha1/a.proto", ALPHA);
     let case = |name, before: Files<'_>, after: Files<'_>| Case {
         name,
-        report: compare(before, after),
+        report: compare(before, after, ""),
     };
     vec![
         case(
@@ -75,14 +79,23 @@ fn compared() -> Vec<Case> {
         ),
         case("hostile", &[(PATH, BEFORE)], &[(PATH, AFTER)]),
         case("file deleted", &[(PATH, BEFORE), alpha], &[alpha]),
+        Case {
+            name: "file split",
+            report: compare(
+                &[("acme/v1/a.proto", SPLIT), ("acme/v1/b.proto", KEPT)],
+                &[("acme/v1/b.proto", KEPT_AFTER)],
+                // What is less severe hides nothing.
+                "[rules]\n\"file-deleted\" = \"warning\"\n",
+            ),
+        },
         case("all deleted", &[(PATH, BEFORE), alpha], &[]),
         case("unchanged", &[alpha], &[alpha]),
     ]
 }
 
-fn compare(before: Files<'_>, after: Files<'_>) -> Report {
+fn compare(before: Files<'_>, after: Files<'_>, config: &str) -> Report {
     let catalogue = Catalogue::embedded().unwrap();
-    let config = Config::default();
+    let config = Config::parse("protopact.toml", config, &catalogue).unwrap();
     let baseline = input("v1.0.0", before);
     let (policy, _) = sides::policy(&config, &baseline, &catalogue).unwrap();
     let request = Request {
