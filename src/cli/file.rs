@@ -44,13 +44,15 @@ pub fn stage(path: &Path, text: &str) -> Result<Staged, Failure> {
             OpenOptions::new().write(true).open(&path)?;
         }
         let folder = path.parent().filter(|path| !path.as_os_str().is_empty());
+        let folder = folder.unwrap_or(Path::new("."));
+        fs::metadata(folder)?;
         let mut builder = Builder::new();
         builder.prefix(".protopact-");
         match old {
             Some(old) => drop(builder.permissions(old.permissions())),
             None => share(&mut builder),
         }
-        let mut file = builder.tempfile_in(folder.unwrap_or(Path::new(".")))?;
+        let mut file = builder.tempfile_in(folder)?;
         file.write_all(text.as_bytes())?;
         let content = Content::Beside(file);
         Ok(Staged { path, content })
@@ -87,6 +89,11 @@ fn share(builder: &mut Builder<'_, '_>) {
 fn share(_: &mut Builder<'_, '_>) {}
 
 fn cannot(path: &Path, error: &io::Error) -> Failure {
+    // Around an error of the system stands the name of a file that nobody knows.
+    let error = match error.get_ref() {
+        Some(_) => error.kind().to_string(),
+        None => error.to_string(),
+    };
     trouble(
         format!("`{}` cannot be written: {error}", path.display()),
         "make its folder writable, or name another file",

@@ -69,6 +69,10 @@ fn description(report: &Report, finding: &Finding) -> String {
             report.baseline.file(&at.to_string())
         );
     }
+    let values = words::values(finding);
+    if !values.is_empty() {
+        text = format!("{text} {values}");
+    }
     let promise = words::promise(finding);
     if !promise.is_empty() {
         text = format!("{text}; promise: {promise}");

@@ -177,8 +177,8 @@ impl Body {
             None => String::new(),
         };
         Some(format!(
-            "And {} more{failing}: there is no room for them here, the JSON report has them all.",
-            count(total, "finding")
+            "And {total} more {}{failing}: there is no room for them here, the JSON report has them all.",
+            plural(total, "finding")
         ))
     }
 }

@@ -16,8 +16,9 @@ pub(super) enum Spot<'a> {
 }
 
 /// The best place that there is for a finding.
-pub(super) fn spot<'a>(report: &Report, finding: &'a Finding) -> Spot<'a> {
-    match (&finding.current, &finding.baseline) {
+pub(super) fn spot<'a>(report: &'a Report, finding: &'a Finding) -> Spot<'a> {
+    let around = || finding.baseline.as_ref().and_then(|at| heir(report, at));
+    match (finding.current.as_ref().or_else(around), &finding.baseline) {
         (Some(at), _) => Spot::Current(in_checkout(&report.current, &at.path), at),
         (None, Some(at)) => Spot::Baseline(at),
         (None, None) if report.current.kind == "image" => {
@@ -28,10 +29,17 @@ pub(super) fn spot<'a>(report: &Report, finding: &'a Finding) -> Spot<'a> {
     }
 }
 
+/// Where the finding about a deleted file is put, for what was deleted with that file and is reported on its own.
+fn heir<'a>(report: &'a Report, gone: &Location) -> Option<&'a Location> {
+    let about = |finding: &&Finding| finding.subject == "file" && finding.symbol == gone.path;
+    let file = report.findings.iter().find(about)?;
+    file.current.as_ref().filter(|_| file.to.is_none())
+}
+
 /// The path of a file of a side as seen from the top of the checkout, from where such programs are run.
 ///
 /// Sides from git have paths from there; those of a directory are relative to that directory.
-pub(super) fn in_checkout(side: &Side, path: &str) -> String {
+fn in_checkout(side: &Side, path: &str) -> String {
     if side.kind != "dir" {
         return path.to_owned();
     }

@@ -10,7 +10,7 @@ use self::model::{
     Invocation, Location, Log, LogicalLocation, Notification, PhysicalLocation, Region,
     ResultProperties, Run, RunProperties, SarifResult, Suppression, Text, Tool, VersionControl,
 };
-use super::place::{Spot, in_checkout, spot};
+use super::place::{Spot, spot};
 use super::text::printable;
 use super::{Finding, Level, Report, Side, json, words};
 use crate::rule::{Catalogue, Rule};
@@ -197,7 +197,7 @@ fn location<'a>(report: &Report, finding: &'a Finding) -> Location<'a> {
 
 /// The place in the baseline, where it is not the main one.
 fn related<'a>(report: &Report, finding: &Finding) -> Vec<Location<'a>> {
-    let (Some(at), Some(_)) = (&finding.baseline, &finding.current) else {
+    let (Some(at), Spot::Current(..)) = (&finding.baseline, spot(report, finding)) else {
         return Vec::new();
     };
     let said = format!("in the baseline, {}", report.baseline.file(&at.to_string()));
@@ -274,10 +274,7 @@ fn provenance(report: &Report) -> Vec<VersionControl<'_>> {
 /// What paths of a side are relative to, in words.
 fn described(side: &Side, role: &str) -> Described {
     let what = if side.kind == "dir" && role == "the current side" {
-        format!(
-            "the directory from which `{}` was named",
-            in_checkout(side, "")
-        )
+        format!("the directory that `{}` is named from", side.spec)
     } else {
         let commit = side.commit.as_ref();
         let commit = commit.map_or_else(String::new, |commit| format!(", commit {commit}"));

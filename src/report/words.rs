@@ -47,9 +47,11 @@ pub(super) fn excuse(finding: &Finding) -> Option<String> {
     }
 }
 
-/// What follows below the message, each with its label: whom it breaks, the promise, the maturity, what to do.
+/// What follows below the message, each with its label: the values where the message has not got them,
+/// whom it breaks, the promise, the maturity, what to do.
 pub(super) fn notes(finding: &Finding) -> Vec<(&'static str, String)> {
     [
+        ("change", values(finding)),
         ("breaks", breaks::line(finding)),
         ("promise", promise(finding)),
         ("maturity", maturity(finding)),
@@ -78,6 +80,18 @@ pub(super) fn in_lines(finding: &Finding) -> String {
         }
     }
     out
+}
+
+/// Both values, where the message does not say them; formats for people who have no excerpts of the sources need them.
+pub(super) fn values(finding: &Finding) -> String {
+    match (&finding.from, &finding.to) {
+        (Some(from), Some(to))
+            if !finding.message.contains(from) || !finding.message.contains(to) =>
+        {
+            format!("from `{from}` to `{to}`")
+        }
+        _ => String::new(),
+    }
 }
 
 /// The first of what was folded into the finding, and how many more there are.
