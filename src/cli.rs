@@ -3,11 +3,14 @@
 pub mod accept;
 pub mod check;
 pub mod compare;
+pub mod completions;
 pub mod dependencies;
 pub mod explain;
 pub mod file;
 pub mod init;
 pub mod layout;
+pub mod man;
+mod markdown;
 pub mod output;
 pub mod progress;
 pub mod rules;
@@ -60,6 +63,10 @@ pub enum Command {
     Init(Init),
     /// Print the JSON Schema of the report
     Schema(Schema),
+    /// Print the completions of a shell
+    Completions(Completions),
+    /// Print a manual page
+    Man(Man),
 }
 
 /// What every command takes.
@@ -221,6 +228,28 @@ pub struct Schema {
     /// Which schema
     #[arg(value_name = "WHAT")]
     pub what: SchemaOf,
+}
+
+/// `protopact completions`.
+#[derive(Debug, Clone, Args)]
+#[command(after_help = "\
+Where the output belongs:
+  bash  protopact completions bash > ~/.local/share/bash-completion/completions/protopact
+  zsh   protopact completions zsh > DIR/_protopact, with DIR in $fpath
+  fish  protopact completions fish > ~/.config/fish/completions/protopact.fish")]
+pub struct Completions {
+    /// Which shell
+    #[arg(value_name = "SHELL")]
+    pub shell: clap_complete::Shell,
+}
+
+/// `protopact man`.
+#[derive(Debug, Clone, Args)]
+#[command(after_help = "To read it: protopact man check | man -l -")]
+pub struct Man {
+    /// The command that the page is about [default: protopact itself]
+    #[arg(value_name = "COMMAND")]
+    pub command: Option<String>,
 }
 
 /// Which side is judged.

@@ -281,9 +281,9 @@ const GREEN: &str = "1;32";
 const YELLOW: &str = "1;33";
 const CYAN: &str = "1;36";
 const BLUE: &str = "1;34";
-const BOLD: &str = "1";
+pub(crate) const BOLD: &str = "1";
 
-const fn level_color(level: Level) -> &'static str {
+pub(crate) const fn level_color(level: Level) -> &'static str {
     match level {
         Level::Error => RED,
         Level::Warning => YELLOW,
@@ -292,7 +292,7 @@ const fn level_color(level: Level) -> &'static str {
 }
 
 /// The text with an ANSI style around it, if colours are wanted and there is something to colour.
-fn paint(color: bool, style: &str, text: &str) -> String {
+pub(crate) fn paint(color: bool, style: &str, text: &str) -> String {
     if color && !text.is_empty() {
         format!("\x1b[{style}m{text}\x1b[0m")
     } else {
