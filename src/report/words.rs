@@ -53,6 +53,7 @@ pub(super) fn notes(finding: &Finding) -> Vec<(&'static str, String)> {
     [
         ("change", values(finding)),
         ("breaks", breaks::line(finding)),
+        ("component", finding.component.clone().unwrap_or_default()),
         ("promise", promise(finding)),
         ("maturity", maturity(finding)),
         ("explained", finding.explanation.clone().unwrap_or_default()),
