@@ -157,7 +157,7 @@ fn finds_the_deletion(run: &Run) {
     assert_eq!(run.output("bump"), "major");
     assert!(run.log.contains("error[field-deleted]"), "{run:#?}");
     assert!(
-        run.summary.contains("| 1 | 0 | 0 | 0 | 0 | major |"),
+        run.summary.contains("| 1 | 0 | 0 | 0 | 0 | 0 | major |"),
         "{run:#?}"
     );
     let report = fs::read_to_string(run.output("report")).unwrap();

@@ -102,8 +102,8 @@ fn push_finding(out: &mut String, report: &Report, finding: &Finding, options: O
     );
 
     let baseline = finding.baseline.as_ref().map(|at| Snippet {
-        name: report.baseline.file(&at.to_string()),
-        text: line_of(report.sources.baseline.get(&at.path), at),
+        name: report.baseline_of(finding).file(&at.to_string()),
+        text: line_of(report.baseline_text(finding), at),
         line: at.line,
         start: at.column,
         end: (at.end_line == at.line).then_some(at.end_column),
@@ -134,7 +134,7 @@ fn push_finding(out: &mut String, report: &Report, finding: &Finding, options: O
         // An image without source info tells no place: the full name is all there is to look for.
         notes.insert(0, ("element", finding.symbol.clone()));
     }
-    if finding.baselines.len() > 1 {
+    if !report.further_baselines.is_empty() {
         notes.push(("against", text::and(&finding.baselines)));
     }
     if let Some(explanation) = &finding.explanation {
@@ -181,10 +181,10 @@ fn push_notes(out: &mut String, gutter: usize, notes: &[(&str, String)], options
 
 /// A finding that does not count, in one line: what became of it, where, what, why.
 fn push_excused(out: &mut String, report: &Report, finding: &Finding, options: Options) {
-    let why = if finding.status == Status::Exempt {
-        format!("; {}", maturity(finding))
-    } else {
-        String::new()
+    let why = match (finding.status, &finding.agreement) {
+        (Status::Exempt, _) => format!("; {}", maturity(finding)),
+        (Status::Accepted, Some(agreement)) => format!("; {agreement}"),
+        _ => String::new(),
     };
     let place = report.place(finding);
     let line = format!("{place}: {}{why} [{}]", finding.message, finding.rule);
