@@ -281,6 +281,7 @@ pub fn check(
         remarks,
         sources: sources(&findings, &loaded.baseline, &loaded.current),
         findings,
+        repository: None,
     };
     let Loaded {
         baseline,

@@ -6,6 +6,7 @@ pub mod compare;
 pub mod completions;
 pub mod dependencies;
 pub mod explain;
+pub mod file;
 pub mod init;
 pub mod layout;
 pub mod man;
@@ -132,7 +133,8 @@ pub struct Check {
         value_name = "FMT[:FILE]",
         default_value = "human",
         help_heading = "Output",
-        long_help = "Output format: human, concise or json. FMT:FILE writes it to FILE instead of stdout. \
+        long_help = "Output format: human, concise, json, sarif, github, gitlab, junit or markdown. \
+                     FMT:FILE writes it to FILE instead of stdout (`-`). \
                      Repeat it to write several; at most one goes to stdout"
     )]
     pub format: Vec<Output>,
@@ -341,6 +343,17 @@ impl Check {
                 "only one --format can go to stdout; give the others a file, as in --format json:report.json",
             ));
         }
+        let files: Vec<_> = self.format.iter().filter_map(|o| o.file.as_ref()).collect();
+        let twice = |(i, file): (usize, &&PathBuf)| files.iter().skip(i + 1).any(|f| f == file);
+        if let Some((_, file)) = files.iter().enumerate().find(|(i, file)| twice((*i, file))) {
+            return Err(usage(
+                ErrorKind::ArgumentConflict,
+                &format!(
+                    "two --format go to the file `{}`; give each its own",
+                    file.display()
+                ),
+            ));
+        }
         Ok(())
     }
 }
@@ -426,6 +439,8 @@ mod tests {
                 "protopact check --format human --format json",
                 "protopact check --format xml",
                 "protopact check --format json:",
+                "protopact check --format json --format sarif:-",
+                "protopact check --format json:a --format sarif:a",
                 "protopact check --rule field-removed",
                 "protopact check --rule field-removed=fatal",
                 "protopact check --fail-on info",
@@ -444,9 +459,13 @@ error: the argument '--quiet' cannot be used with '--verbose...'
 $ protopact check --format human --format json
 error: only one --format can go to stdout; give the others a file, as in --format json:report.json
 $ protopact check --format xml
-error: invalid value 'xml' for '--format <FMT[:FILE]>': no such format `xml`; there are human, concise, json
+error: invalid value 'xml' for '--format <FMT[:FILE]>': no such format `xml`; there are human, concise, json, sarif, github, gitlab, junit, markdown
 $ protopact check --format json:
 error: invalid value 'json:' for '--format <FMT[:FILE]>': no file after the colon; leave the colon out for stdout: `json`
+$ protopact check --format json --format sarif:-
+error: only one --format can go to stdout; give the others a file, as in --format json:report.json
+$ protopact check --format json:a --format sarif:a
+error: two --format go to the file `a`; give each its own
 $ protopact check --rule field-removed
 error: invalid value 'field-removed' for '--rule <ID=LEVEL>': write ID=LEVEL, with a level of error, warning, note or off
 $ protopact check --rule field-removed=fatal

@@ -1,11 +1,19 @@
 //! What a check found, as data: the one value that every output format renders; it knows neither terminals nor files.
 
+mod breaks;
 pub mod closing;
 pub mod concise;
+pub mod github;
+pub mod gitlab;
 pub mod human;
 pub mod json;
+pub mod junit;
+pub mod markdown;
 pub mod merge;
+mod place;
+pub mod sarif;
 pub mod text;
+mod words;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -347,6 +355,9 @@ pub struct Report {
     /// The texts that the findings point into.
     #[serde(skip)]
     pub sources: Sources,
+    /// The URI of the repository that sides from git are kept in, without credentials; for formats that ask for it.
+    #[serde(skip)]
+    pub repository: Option<String>,
 }
 
 impl Report {

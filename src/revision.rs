@@ -9,6 +9,7 @@ mod git;
 mod image;
 mod listing;
 mod release;
+mod remote;
 mod spec;
 mod worktree;
 
@@ -343,6 +344,12 @@ impl Revision {
     /// The version that the side's commit was released as: the highest of its tags `v?X.Y.Z`, or of the tag `latest-release:GLOB` chose.
     pub fn release(&self) -> Option<&semver::Version> {
         self.release.as_ref()
+    }
+
+    /// The URI of the repository that the side is kept in, without credentials; none where it has no remote, or one on disk.
+    pub fn repository(&self) -> Option<String> {
+        let (repo, _) = self.head.as_ref()?;
+        remote::uri(&repo.remote_url()?)
     }
 
     /// Every `*.proto` file of the side, by its path relative to the side's root, with `/`; of an image, by its import path.

@@ -24,7 +24,13 @@ const SIDES: [&str; 5] = [
 fn protopact(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_protopact"));
     command.args(arguments);
-    for variable in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "COLUMNS"] {
+    for variable in [
+        "NO_COLOR",
+        "CLICOLOR",
+        "CLICOLOR_FORCE",
+        "COLUMNS",
+        "GITHUB_STEP_SUMMARY",
+    ] {
         command.env_remove(variable);
     }
     command
@@ -42,6 +48,7 @@ fn text(bytes: &[u8]) -> &str {
 fn commands() {
     trycmd::TestCases::new()
         .env("NO_COLOR", "1")
+        .env("GITHUB_STEP_SUMMARY", "")
         .case("tests/cmd/*.trycmd");
 }
 
@@ -202,6 +209,116 @@ fn files_are_written_relative_to_the_directory_of_the_run() {
     assert_eq!(output.status.code(), Some(1), "{}", text(&output.stderr));
     assert_eq!(text(&output.stdout), "");
     assert!(temp.path().join("r.json").is_file());
+}
+
+#[test]
+fn a_file_is_there_whole_or_not_at_all() {
+    let temp = TempDir::new().unwrap();
+    let file = |name: &str| temp.path().join(name);
+    let to = |format: &str, name: &str| format!("{format}:{}", file(name).display());
+    std::fs::create_dir(file("folder")).unwrap();
+    std::fs::write(file("kept"), "as it was").unwrap();
+    let output = check(&[
+        "--format",
+        &to("json", "new"),
+        "--format",
+        &to("junit", "kept"),
+        "--format",
+        &to("sarif", "folder"),
+        "--format",
+        "concise",
+    ]);
+    assert_eq!(output.status.code(), Some(2));
+    assert_eq!(text(&output.stdout), "");
+    assert!(text(&output.stderr).contains("cannot be written"));
+    assert!(!file("new").exists());
+    assert_eq!(std::fs::read_to_string(file("kept")).unwrap(), "as it was");
+    assert_eq!(std::fs::read_dir(temp.path()).unwrap().count(), 2);
+
+    let output = check(&[
+        "--format",
+        &to("json", "new"),
+        "--format",
+        &to("junit", "kept"),
+    ]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(
+        std::fs::read_to_string(file("new"))
+            .unwrap()
+            .starts_with('{')
+    );
+    assert!(
+        std::fs::read_to_string(file("kept"))
+            .unwrap()
+            .starts_with("<?xml")
+    );
+    assert_eq!(std::fs::read_dir(temp.path()).unwrap().count(), 3);
+}
+
+#[cfg(unix)]
+#[test]
+fn files_keep_their_kind_and_their_rights() {
+    use std::os::unix::fs::{PermissionsExt as _, symlink};
+    let temp = TempDir::new().unwrap();
+    let file = |name: &str| temp.path().join(name);
+    let mode = |name: &str| file(name).metadata().unwrap().permissions().mode() & 0o777;
+    std::fs::write(file("plain"), "").unwrap();
+    std::fs::write(file("private"), "old").unwrap();
+    std::fs::set_permissions(file("private"), std::fs::Permissions::from_mode(0o600)).unwrap();
+    symlink(file("private"), file("link")).unwrap();
+    let output = check(&[
+        "--format",
+        &format!("json:{}", file("link").display()),
+        "--format",
+        &format!("junit:{}", file("new").display()),
+        "--format",
+        "gitlab:/dev/null",
+    ]);
+    assert_eq!(output.status.code(), Some(1), "{}", text(&output.stderr));
+    assert!(file("link").symlink_metadata().unwrap().is_symlink());
+    assert!(
+        std::fs::read_to_string(file("private"))
+            .unwrap()
+            .starts_with('{')
+    );
+    assert_eq!(mode("private"), 0o600);
+    assert_eq!(mode("new"), mode("plain"), "what the user's mask leaves");
+    assert!(!Path::new("/dev/null").metadata().unwrap().is_file());
+}
+
+#[test]
+fn github_gets_a_summary_where_it_asks_for_one() {
+    let temp = TempDir::new().unwrap();
+    let summary = temp.path().join("summary.md");
+    let run = |summary: &Path, format: &str| {
+        let mut command = protopact(&[&SIDES, &["--format", format][..]].concat());
+        command
+            .env("GITHUB_STEP_SUMMARY", summary)
+            .output()
+            .unwrap()
+    };
+    run(&summary, "json");
+    assert!(!summary.exists(), "only annotations come with a summary");
+    std::fs::write(&summary, "before\n").unwrap();
+    let output = run(&summary, "github");
+    assert_eq!(output.status.code(), Some(1));
+    let written = std::fs::read_to_string(&summary).unwrap();
+    let markdown = check(&["--format", "markdown"]);
+    assert_eq!(written, format!("before\n{}", text(&markdown.stdout)));
+
+    // GitHub refuses a summary that is longer than 1 MiB, with what stood there before.
+    let full = "x".repeat(1024 * 1024 - 10);
+    std::fs::write(&summary, &full).unwrap();
+    assert_eq!(run(&summary, "github").status.code(), Some(1));
+    assert_eq!(std::fs::read_to_string(&summary).unwrap(), full);
+
+    let output = run(&temp.path().join("no/such/file"), "github");
+    assert_eq!(
+        output.status.code(),
+        Some(1),
+        "the check has its own verdict"
+    );
+    assert!(text(&output.stderr).contains("the summary of the job cannot be written"));
 }
 
 #[test]

@@ -129,6 +129,7 @@ fn report(baseline: &str, current: &str, findings: Vec<Finding>) -> Report {
         remarks: Vec::new(),
         findings,
         sources,
+        repository: None,
     }
 }
 

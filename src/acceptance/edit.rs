@@ -200,11 +200,69 @@ mod tests {
             ..record("b", "acme.B.b")
         };
         let four = add(&three, &amended).unwrap();
-        insta::assert_snapshot!(four, @"");
+        insta::assert_snapshot!(four, @r#"
+# Changes that break a promise and were agreed to. `protopact accept` writes the records, `protopact accept --prune` takes out
+# those that are out of use. Reviewing a change of this file is agreeing to it: name the reviewers in CODEOWNERS.
+
+[[accepted]]
+rule = "a"
+symbol = "acme.A.a"
+from = "string"
+fingerprint = "a-acme.A.a"
+baseline = "1.0.0"
+reason = "nobody sends it"
+who = "Ada <ada@example.com>"
+
+# Asked of the shops.
+[[accepted]]
+rule = "b" # once more
+symbol = "acme.B.b"
+from = "string"
+fingerprint = "b-acme.B.b"
+baseline = "1.0.0"
+reason = "the shops agreed"
+who = "Ada <ada@example.com>"
+until = "2.0.0"
+
+[[accepted]]
+rule = "c"
+symbol = "acme.C.c"
+from = "string"
+fingerprint = "c-acme.C.c"
+baseline = "1.0.0"
+reason = "nobody sends it"
+who = "Ada <ada@example.com>"
+"#);
         let five = remove(&four, &[&record("a", "acme.A.a")]).unwrap();
-        insta::assert_snapshot!(five, @"");
+        insta::assert_snapshot!(five, @r#"
+# Changes that break a promise and were agreed to. `protopact accept` writes the records, `protopact accept --prune` takes out
+# those that are out of use. Reviewing a change of this file is agreeing to it: name the reviewers in CODEOWNERS.
+
+# Asked of the shops.
+[[accepted]]
+rule = "b" # once more
+symbol = "acme.B.b"
+from = "string"
+fingerprint = "b-acme.B.b"
+baseline = "1.0.0"
+reason = "the shops agreed"
+who = "Ada <ada@example.com>"
+until = "2.0.0"
+
+[[accepted]]
+rule = "c"
+symbol = "acme.C.c"
+from = "string"
+fingerprint = "c-acme.C.c"
+baseline = "1.0.0"
+reason = "nobody sends it"
+who = "Ada <ada@example.com>"
+"#);
         let six = remove(&five, &[&record("b", "acme.B.b"), &record("c", "acme.C.c")]).unwrap();
-        insta::assert_snapshot!(six, @"");
+        insta::assert_snapshot!(six, @"
+# Changes that break a promise and were agreed to. `protopact accept` writes the records, `protopact accept --prune` takes out
+# those that are out of use. Reviewing a change of this file is agreeing to it: name the reviewers in CODEOWNERS.
+");
     }
 
     #[test]

@@ -1,10 +1,10 @@
 //! `protopact accept`: compares as `check` does, and writes down which of the findings are agreed to.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::check::against_each;
 use super::compare::{Asked, Compared, records};
+use super::file::stage;
 use super::output::{self, Failure, plain, trouble};
 use super::{Accept, Current, Global, sides};
 use crate::acceptance::{Baseline, FILE, Record, Use, edit};
@@ -75,7 +75,7 @@ pub fn run(global: &Global, flags: &Accept) -> Result<(), Failure> {
         }
     }
     if text != before {
-        write(&file, &text)?;
+        stage(&file, &text)?.place()?;
     }
     for line in &told {
         output::remark(&printable(line));
@@ -194,16 +194,4 @@ fn unwritable(error: &edit::EditError) -> Failure {
         format!("`{FILE}` cannot be changed: {error}"),
         "mend the file by hand first",
     )
-}
-
-/// Writes the file whole or not at all.
-fn write(file: &PathBuf, text: &str) -> Result<(), Failure> {
-    let mut fresh = file.clone();
-    fresh.set_extension("toml.new");
-    std::fs::write(&fresh, text)
-        .and_then(|()| std::fs::rename(&fresh, file))
-        .map_err(|error| {
-            let _ = std::fs::remove_file(&fresh);
-            plain(format!("`{FILE}` cannot be written: {error}"))
-        })
 }

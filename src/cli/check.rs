@@ -1,14 +1,19 @@
 //! `protopact check`: reads the sides, has them judged, writes the report; the exit status follows from the findings.
 
 use std::collections::BTreeSet;
+use std::error::Error;
+use std::fs::OpenOptions;
+use std::io::{self, Write as _};
 use std::sync::Arc;
 
 use super::compare::{Asked, Compared, compare, records, tell_of_marks, tell_of_records};
 use super::output::{self, Failure};
-use super::{Check, Format, Global, sides};
+use super::{Check, Format, Global, file, sides};
 use crate::acceptance::FILE;
 use crate::report::merge::merge;
-use crate::report::{Report, Status, closing, concise, human, json};
+use crate::report::{
+    Report, Status, closing, concise, github, gitlab, human, json, junit, markdown, sarif,
+};
 use crate::revision::Place;
 use crate::rule::Catalogue;
 
@@ -68,7 +73,7 @@ pub fn run(global: &Global, flags: &Check) -> Result<bool, Failure> {
     let Some(report) = merge(reports) else {
         return Err(output::plain("there is no baseline"));
     };
-    write(global, flags, &report)?;
+    write(global, flags, &report, &catalogue)?;
     Ok(!report
         .findings
         .iter()
@@ -99,7 +104,15 @@ pub fn against_each(asked: &Asked<'_>, named: &[String]) -> Result<Vec<Compared>
         .collect()
 }
 
-fn write(global: &Global, flags: &Check, report: &Report) -> Result<(), Failure> {
+/// Writes every output; where one cannot be written, none of the files is.
+fn write(
+    global: &Global,
+    flags: &Check,
+    report: &Report,
+    catalogue: &Catalogue,
+) -> Result<(), Failure> {
+    let mut files = Vec::new();
+    let mut printed = None;
     for out in &flags.format {
         let options = match &out.file {
             None => output::for_stdout(global),
@@ -109,21 +122,68 @@ fn write(global: &Global, flags: &Check, report: &Report) -> Result<(), Failure>
                 ..human::Options::default()
             },
         };
-        let text = match out.format {
-            Format::Human => human::render(report, &options),
-            Format::Concise => format!(
-                "{}{}\n",
-                concise::render(report, global.quiet),
-                closing::line(report)
-            ),
-            Format::Json => {
-                json::render(report).map_err(|error| output::plain(error.to_string()))?
-            }
-        };
+        let text = render(out.format, report, catalogue, &options)?;
         match &out.file {
-            None => output::print(&text)?,
-            Some(file) => output::write(&global.resolve(file), &text)?,
+            None => printed = Some(text),
+            Some(file) => files.push(file::stage(&global.resolve(file), &text)?),
         }
     }
-    Ok(())
+    for file in files {
+        file.place()?;
+    }
+    if flags.format.iter().any(|out| out.format == Format::Github) {
+        summarize(report);
+    }
+    printed.map_or(Ok(()), |text| output::print(&text))
 }
+
+fn render(
+    format: Format,
+    report: &Report,
+    catalogue: &Catalogue,
+    options: &human::Options,
+) -> Result<String, Failure> {
+    let failed = |error: &dyn Error| output::plain(error.to_string());
+    match format {
+        Format::Human => Ok(human::render(report, options)),
+        Format::Concise => Ok(format!(
+            "{}{}\n",
+            concise::render(report, options.quiet),
+            closing::line(report)
+        )),
+        Format::Json => json::render(report).map_err(|error| failed(&error)),
+        Format::Sarif => sarif::render(report, catalogue).map_err(|error| failed(&error)),
+        Format::Github => Ok(github::render(report)),
+        Format::Gitlab => gitlab::render(report).map_err(|error| failed(&error)),
+        Format::Junit => junit::render(report).map_err(|error| failed(&error)),
+        Format::Markdown => Ok(markdown::render(report, markdown::COMMENT, None)),
+    }
+}
+
+/// Adds the findings to the summary of the job, where GitHub Actions names a file for it.
+///
+/// Nobody typed that name, and a container may not have the file: then the check goes on, and says so.
+fn summarize(report: &Report) {
+    let Some(path) = std::env::var_os(SUMMARY).filter(|path| !path.is_empty()) else {
+        return;
+    };
+    let append = || -> io::Result<()> {
+        let mut file = OpenOptions::new().append(true).create(true).open(&path)?;
+        // What the step has written before counts, too.
+        let used = usize::try_from(file.metadata()?.len()).unwrap_or(usize::MAX);
+        let limit = markdown::SUMMARY.saturating_sub(used);
+        let text = markdown::render(report, limit, github::surplus(report).as_deref());
+        if text.len() <= limit {
+            file.write_all(text.as_bytes())?;
+        }
+        Ok(())
+    };
+    if let Err(error) = append() {
+        output::remark(&format!(
+            "warning: the summary of the job cannot be written: {error} ({SUMMARY})"
+        ));
+    }
+}
+
+/// The variable in which GitHub Actions names the file that the summary of a step is read from.
+const SUMMARY: &str = "GITHUB_STEP_SUMMARY";

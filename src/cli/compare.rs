@@ -142,6 +142,7 @@ pub fn compare(
     );
     let mut outcome = check::check(&request, asked.catalogue, &policy, &messages)?;
     drop(progress);
+    outcome.report.repository = current.repository().or_else(|| baseline.repository());
     for warning in std::mem::take(&mut outcome.warnings) {
         warn(warning);
     }

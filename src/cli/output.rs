@@ -1,7 +1,6 @@
-//! Where text goes: stdout, stderr or a file, with or without colour; what the text says it does not know.
+//! Where text goes: stdout or stderr, with or without colour; what the text says it does not know.
 
 use std::io::{self, IsTerminal as _, Write as _};
-use std::path::Path;
 
 use clap::ColorChoice;
 use miette::Diagnostic;
@@ -110,14 +109,4 @@ pub fn left_out(broken: &[(String, Vec<Problem>)], sides: &str) {
             printable(&why)
         ));
     }
-}
-
-/// Writes a file.
-pub fn write(path: &Path, text: &str) -> Result<(), Failure> {
-    std::fs::write(path, text).map_err(|error| {
-        trouble(
-            format!("`{}` cannot be written: {error}", path.display()),
-            "name another file behind the colon of --format",
-        )
-    })
 }

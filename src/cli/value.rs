@@ -17,6 +17,30 @@ pub enum Format {
     Concise,
     /// Version 1 of the JSON report.
     Json,
+    /// For code scanning and editors.
+    Sarif,
+    /// Annotations of GitHub Actions.
+    Github,
+    /// GitLab Code Quality.
+    Gitlab,
+    /// For the test views of CI systems.
+    Junit,
+    /// A comment on a pull request.
+    Markdown,
+}
+
+impl Format {
+    /// Every format under its name, in the order in which they are listed.
+    const ALL: &'static [(&'static str, Self)] = &[
+        ("human", Self::Human),
+        ("concise", Self::Concise),
+        ("json", Self::Json),
+        ("sarif", Self::Sarif),
+        ("github", Self::Github),
+        ("gitlab", Self::Gitlab),
+        ("junit", Self::Junit),
+        ("markdown", Self::Markdown),
+    ];
 }
 
 /// The format of a list.
@@ -43,7 +67,7 @@ pub enum SchemaOf {
 pub struct Output {
     /// The format.
     pub format: Format,
-    /// The file; stdout if there is none.
+    /// The file; stdout if there is none, which is also what `-` means.
     pub file: Option<PathBuf>,
 }
 
@@ -55,15 +79,13 @@ impl FromStr for Output {
             Some((name, file)) => (name, Some(file)),
             None => (text, None),
         };
-        let format = match name {
-            "human" => Format::Human,
-            "concise" => Format::Concise,
-            "json" => Format::Json,
-            _ => {
-                return Err(format!(
-                    "no such format `{name}`; there are human, concise, json"
-                ));
-            }
+        let known = Format::ALL.iter().find(|(known, _)| *known == name);
+        let Some((_, format)) = known else {
+            let names: Vec<&str> = Format::ALL.iter().map(|(name, _)| *name).collect();
+            return Err(format!(
+                "no such format `{name}`; there are {}",
+                names.join(", ")
+            ));
         };
         if file == Some("") {
             return Err(format!(
@@ -71,8 +93,8 @@ impl FromStr for Output {
             ));
         }
         Ok(Self {
-            format,
-            file: file.map(PathBuf::from),
+            format: *format,
+            file: file.filter(|file| *file != "-").map(PathBuf::from),
         })
     }
 }

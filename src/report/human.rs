@@ -3,7 +3,6 @@
 //! The look is rustc's. miette draws the excerpts, one per side; headings, places and the lines below the excerpts are
 //! composed here, because miette shows one source per diagnostic and prints headings of its own for related ones.
 
-mod breaks;
 mod failure;
 mod fold;
 mod snippet;
@@ -14,7 +13,8 @@ pub use self::failure::render_error;
 use self::fold::Entry;
 use self::snippet::Snippet;
 use super::text::{self, printable, wrap};
-use super::{Consequence, Finding, Level, Location, Report, Status, closing};
+use super::words::{maturity, promise};
+use super::{Consequence, Finding, Level, Location, Report, Status, breaks, closing};
 
 /// How many consequences of a finding are listed before the rest is only counted.
 const CONSEQUENCES_SHOWN: usize = 3;
@@ -211,30 +211,6 @@ fn push_more(out: &mut String, group: &[&Finding], options: Options) {
 fn push_aside(out: &mut String, status: Status, line: &str, options: Options) {
     let head = paint(options.color, CYAN, &format!("{}:", status.as_str()));
     push_line(out, format_args!("{head} {}", printable(line)));
-}
-
-fn promise(finding: &Finding) -> String {
-    let promise = &finding.promise;
-    match (promise.text.is_empty(), promise.source.is_empty()) {
-        (true, _) => String::new(),
-        (false, true) => format!("\"{}\"", promise.text),
-        (false, false) => format!("\"{}\" ({})", promise.text, promise.source),
-    }
-}
-
-fn maturity(finding: &Finding) -> String {
-    let note = &finding.maturity;
-    let (binary, json) = (&note.encoding.binary, &note.encoding.json);
-    let level = if binary == json {
-        note.level.clone()
-    } else {
-        format!("{}; binary {binary}, JSON {json}", note.level)
-    };
-    match note.source.as_str() {
-        _ if level.is_empty() => String::new(),
-        "" => level,
-        source => format!("{level} ({source})"),
-    }
 }
 
 /// The first consequences in full, then the others counted by rule.

@@ -165,6 +165,13 @@ impl Repo {
         self.remote.as_deref()
     }
 
+    /// The address of that remote as the configuration has it, which may hold credentials.
+    pub(super) fn remote_url(&self) -> Option<String> {
+        let repository = self.lock();
+        let remote = repository.find_remote(self.remote()?).ok()?;
+        remote.url().ok().map(str::to_owned)
+    }
+
     /// HEAD's commit; none where HEAD is unborn.
     pub(super) fn head(&self) -> Result<Option<CommitId>, RevisionError> {
         match self.lock().head().and_then(|head| head.peel_to_commit()) {

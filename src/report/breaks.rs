@@ -1,8 +1,8 @@
 //! Whom a finding breaks, in one line for people: what, then who notices; it judges nothing.
 
 use crate::impact::{Direction, Grade, Impact, Readers};
-use crate::report::Finding;
-use crate::report::text;
+
+use super::{Finding, text};
 
 /// `wire, JSON, source (old readers of new data and code that uses it)`; empty where nothing breaks.
 pub(super) fn line(finding: &Finding) -> String {

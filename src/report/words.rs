@@ -1,0 +1,104 @@
+//! What a finding says beside its message, in words that all formats for people share; it knows no layout.
+
+use std::fmt::Write as _;
+
+use super::text::printable;
+use super::{Finding, Status, breaks};
+
+/// The promise in quotes, and where it stands; empty where there is none.
+pub(super) fn promise(finding: &Finding) -> String {
+    let promise = &finding.promise;
+    match (promise.text.is_empty(), promise.source.is_empty()) {
+        (true, _) => String::new(),
+        (false, true) => format!("\"{}\"", promise.text),
+        (false, false) => format!("\"{}\" ({})", promise.text, promise.source),
+    }
+}
+
+/// The maturity that was in force, and who says so; empty where nothing is known of it.
+pub(super) fn maturity(finding: &Finding) -> String {
+    let note = &finding.maturity;
+    let (binary, json) = (&note.encoding.binary, &note.encoding.json);
+    let level = if binary == json {
+        note.level.clone()
+    } else {
+        format!("{}; binary {binary}, JSON {json}", note.level)
+    };
+    match note.source.as_str() {
+        _ if level.is_empty() => String::new(),
+        "" => level,
+        source => format!("{level} ({source})"),
+    }
+}
+
+/// Why a finding does not count; `None` where it does.
+pub(super) fn excuse(finding: &Finding) -> Option<String> {
+    match finding.status {
+        Status::Failing | Status::Reported => None,
+        Status::Exempt => Some(match maturity(finding) {
+            level if level.is_empty() => "exempt by the maturity of the element".to_owned(),
+            level => format!("exempt by its maturity: {level}"),
+        }),
+        Status::Accepted => finding.agreement.as_ref().map(ToString::to_string),
+        Status::Dormant => Some(
+            "dormant: its guarantee binds from a later release on, or what it breaks does not count under the preset"
+                .to_owned(),
+        ),
+    }
+}
+
+/// What follows below the message, each with its label: the values where the message has not got them,
+/// whom it breaks, the promise, the maturity, what to do.
+pub(super) fn notes(finding: &Finding) -> Vec<(&'static str, String)> {
+    [
+        ("change", values(finding)),
+        ("breaks", breaks::line(finding)),
+        ("promise", promise(finding)),
+        ("maturity", maturity(finding)),
+        ("explained", finding.explanation.clone().unwrap_or_default()),
+        ("implies", implied(finding)),
+        ("help", finding.help.clone()),
+    ]
+    .into_iter()
+    .filter(|(_, text)| !text.is_empty())
+    .collect()
+}
+
+/// The message and the notes, a line each, with nothing in them that a terminal would obey.
+///
+/// A help that has several lines, such as a command to copy, keeps them; all other line ends become escapes.
+pub(super) fn in_lines(finding: &Finding) -> String {
+    let mut out = printable(&finding.message).into_owned();
+    for (label, text) in notes(finding) {
+        for (i, line) in text.lines().enumerate() {
+            let head = if i == 0 {
+                format!("{label}: ")
+            } else {
+                String::new()
+            };
+            let _ = write!(out, "\n{head}{}", printable(line));
+        }
+    }
+    out
+}
+
+/// Both values, where the message does not say them; formats for people who have no excerpts of the sources need them.
+pub(super) fn values(finding: &Finding) -> String {
+    match (&finding.from, &finding.to) {
+        (Some(from), Some(to))
+            if !finding.message.contains(from) || !finding.message.contains(to) =>
+        {
+            format!("from `{from}` to `{to}`")
+        }
+        _ => String::new(),
+    }
+}
+
+/// The first of what was folded into the finding, and how many more there are.
+fn implied(finding: &Finding) -> String {
+    match finding.consequences.as_slice() {
+        [] => String::new(),
+        [one] => one.message.clone(),
+        [first, rest @ ..] => format!("{}, and {} more", first.message, rest.len()),
+    }
+}
