@@ -114,8 +114,7 @@ impl Server {
 
     fn runner(&self, checkout: &Path, event: &str, payload: Value) -> Runner {
         let temp = self.repo.beside("");
-        // What there is without knowing of the formats for code hosts.
-        runner(&temp, checkout, event, payload).with("format", "concise")
+        runner(&temp, checkout, event, payload)
     }
 
     fn pull_request(&self) -> Value {
@@ -155,11 +154,10 @@ fn finds_the_deletion(run: &Run) {
     assert_eq!(run.output("errors"), "1", "{run:#?}");
     assert_eq!(run.output("warnings"), "0");
     assert_eq!(run.output("bump"), "major");
-    assert!(run.log.contains("error[field-deleted]"), "{run:#?}");
-    assert!(
-        run.summary.contains("| 1 | 0 | 0 | 0 | 0 | 0 | major |"),
-        "{run:#?}"
-    );
+    let annotation = "::error file=order.proto,line=4,";
+    assert!(run.log.contains(annotation), "{run:#?}");
+    let heading = "### protopact: 1 finding fails the check\n";
+    assert_eq!(run.summary.matches(heading).count(), 1, "{run:#?}");
     let report = fs::read_to_string(run.output("report")).unwrap();
     assert!(report.contains("\"field-deleted\""));
 }
@@ -261,9 +259,12 @@ fn a_queue_for_merging_and_a_baseline_that_is_named() {
         .runner(&checkout, "workflow_dispatch", json!({}))
         .with("against", "origin/main")
         .with("args", "--preset stable   --fail-on never")
+        .with("format", "concise")
         .run();
     assert_eq!((run.status, run.output("errors")), (0, "1"), "{run:#?}");
     assert_eq!(run.output("against"), server.base);
+    assert!(run.log.contains("error[field-deleted]"), "{run:#?}");
+    assert!(run.summary.contains("`field-deleted`"), "{run:#?}");
 }
 
 #[test]
