@@ -37,7 +37,7 @@ fn root() -> &'static Path {
 }
 
 /// Runs the action of this repository in a checkout, for an event; the releases are below `temp`.
-pub(crate) fn runner(temp: &Path, checkout: &Path, name: &str, event: Value) -> Runner {
+pub(crate) fn runner(temp: &Path, checkout: &Path, name: &str, event: &Value) -> Runner {
     let reference = event["ref"].as_str().unwrap_or_default().to_owned();
     Runner {
         temp: temp.to_owned(),
