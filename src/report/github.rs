@@ -3,11 +3,13 @@
 use std::fmt::Write as _;
 
 use super::place::{Spot, spot};
-use super::text::{count, printable};
+use super::text::{count, printable, shortened};
 use super::{Finding, Level, Report, closing, words};
 
 /// How many annotations of one level GitHub shows for a step.
 const SHOWN: usize = 10;
+/// How long the title of one may be, without the sign that it goes on.
+const TITLE: usize = 250;
 
 /// A command for each finding that counts, the most severe first, then the closing line.
 ///
@@ -72,7 +74,7 @@ fn push_command(out: &mut String, report: &Report, finding: &Finding) {
         Spot::Nowhere => {}
     }
     let title = format!("{}: {}", finding.rule, finding.symbol);
-    properties.push(("title", printable(&title).into_owned()));
+    properties.push(("title", shortened(&printable(&title), TITLE).into_owned()));
     let properties: Vec<String> = properties
         .iter()
         .map(|(name, value)| format!("{name}={}", property(value)))

@@ -2,11 +2,12 @@
 
 mod escape;
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use self::escape::{code, prose};
-use super::text::{count, plural};
+use super::text::{self, count, plural};
 use super::{Finding, Report, Status, closing, words};
 
 /// How long a comment may be: 65,536 characters on GitHub, counted here as bytes to be on the safe side.
@@ -217,9 +218,6 @@ fn place(report: &Report, finding: &Finding) -> (String, String) {
     }
 }
 
-fn shortened(text: &str) -> String {
-    match text.char_indices().nth(CELL) {
-        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
-        None => text.to_owned(),
-    }
+fn shortened(text: &str) -> Cow<'_, str> {
+    text::shortened(text, CELL)
 }

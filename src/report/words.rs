@@ -2,8 +2,11 @@
 
 use std::fmt::Write as _;
 
-use super::text::printable;
+use super::text::{printable, shortened};
 use super::{Finding, Status, breaks};
+
+/// Characters of a value that are shown.
+const VALUE: usize = 300;
 
 /// The promise in quotes, and where it stands; empty where there is none.
 pub(super) fn promise(finding: &Finding) -> String {
@@ -88,6 +91,7 @@ pub(super) fn values(finding: &Finding) -> String {
         (Some(from), Some(to))
             if !finding.message.contains(from) || !finding.message.contains(to) =>
         {
+            let (from, to) = (shortened(from, VALUE), shortened(to, VALUE));
             format!("from `{from}` to `{to}`")
         }
         _ => String::new(),

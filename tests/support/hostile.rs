@@ -22,7 +22,7 @@ type Files<'a> = &'a [(&'a str, &'a str)];
 /// A path that no format takes as it is.
 const PATH: &str = "a,b:c%0A::error file=x::`|@octocat\r\n::error::<b>&\u{7}\u{1b}[31m\u{fffe}/[p](https:x)/名.proto";
 
-const BEFORE: &str = r##"syntax = "proto2";
+const BEFORE: &str = r#"syntax = "proto2";
 package acme.v1;
 option go_package = "]]>&lt;<script>alert(1)</script>|`x` @octocat #1 GH-2 [a](https://evil.example) www.evil.example ::error::hi ##[error]no %0A%25\n::error file=x::injected\r\x07\x1b[31m\xef\xbf\xbe \\| $x$ :smile: *b* _i_ ~~s~~ `";
 
@@ -34,7 +34,7 @@ message M {
     ONE = 1;
   }
 }
-"##;
+"#;
 
 const AFTER: &str = r#"syntax = "proto2";
 package acme.v1;
