@@ -1,5 +1,6 @@
 //! The whole check on two sides that were read: load, state the maturity, compare, judge; it does no IO and prints nothing.
 
+mod agreed;
 mod explain;
 mod promises;
 mod stated;
@@ -10,11 +11,13 @@ use std::fmt;
 
 use miette::Diagnostic;
 
+use self::agreed::{Marks, marks};
 use self::explain::explain;
 use self::promises::promises;
 pub use self::stated::{Facts, HEADING, UnknownLevels, components, table_of, table_root};
 use self::stated::{promised_otherwise, restated, tables};
 use self::summary::{files, summarize};
+use crate::acceptance::{self, Agreed, Use};
 use crate::change::Change;
 use crate::config::{Config, MissingImports};
 use crate::diff::{self, Side};
@@ -58,6 +61,8 @@ pub struct Request {
     pub paths: Vec<String>,
     /// Sentences for the closing line that the caller knows.
     pub remarks: Vec<String>,
+    /// What people agreed to.
+    pub agreed: Agreed,
 }
 
 /// A check that could not be made.
@@ -166,6 +171,10 @@ pub struct Outcome {
     pub broken: Vec<(String, Vec<Problem>)>,
     /// Sentences for a reader of the error output.
     pub warnings: Vec<String>,
+    /// What became of each record of what was agreed to, in their order.
+    pub uses: Vec<Use>,
+    /// The places of marks in changed files that excused nothing, with the rule that each names.
+    pub unused_marks: Vec<(String, String)>,
 }
 
 /// The messages of the commits between the two sides, a short name of each and its text; asked for once, if at all.
@@ -218,6 +227,12 @@ pub fn check(
     }
     let explanations = explain(&mut changes, sides, request, messages);
     let promises = promises(catalogue, baseline);
+    let (marks, unread) = if request.agreed.marks {
+        marks(&loaded, catalogue)
+    } else {
+        (Marks::new(), Vec::new())
+    };
+    warnings.extend(unread);
     let context = Context {
         baseline: sides.0,
         current: sides.1,
@@ -228,8 +243,11 @@ pub fn check(
         promises: &promises,
         paths: &request.paths,
         explanations: &explanations,
+        marks: &marks,
     };
     let mut findings = judge::judge(&changes, &context);
+    let unused_marks = unused(&marks, &findings, &loaded);
+    let uses = acceptance::apply(&mut findings, &request.agreed, &baseline.side);
     forget_unknown_lines(&mut findings);
     let concerns = |change: &&Change| judge::concerns(change, &context);
     let counted: Vec<&Change> = changes.iter().filter(concerns).collect();
@@ -248,6 +266,7 @@ pub fn check(
             version: env!("CARGO_PKG_VERSION"),
         },
         baseline: baseline.side.clone(),
+        further_baselines: Vec::new(),
         current: current.side.clone(),
         policy: report::Policy {
             preset: policy.preset.name.clone(),
@@ -276,7 +295,32 @@ pub fn check(
         report,
         broken,
         warnings,
+        uses,
+        unused_marks,
     })
+}
+
+/// The marks in changed files that excused nothing, by their places.
+fn unused(marks: &Marks, findings: &[Finding], loaded: &Loaded) -> Vec<(String, String)> {
+    let used: BTreeSet<(&str, &str)> = findings
+        .iter()
+        .filter_map(|finding| {
+            let agreement = finding.agreement.as_ref()?;
+            Some((agreement.source.as_str(), finding.rule.as_str()))
+        })
+        .collect();
+    let of_changed = marks.iter().filter(|(id, _)| {
+        let path = loaded.current.file_path(**id);
+        loaded.changed.contains(path)
+    });
+    let mut unused: Vec<(String, String)> = of_changed
+        .flat_map(|(_, marks)| marks)
+        .filter(|(mark, place)| !used.contains(&(place.as_str(), mark.rule.as_str())))
+        .map(|(mark, place)| (place.clone(), mark.rule.clone()))
+        .collect();
+    unused.sort();
+    unused.dedup();
+    unused
 }
 
 /// A warning for each image that came without source info.
@@ -357,6 +401,7 @@ fn sources(findings: &[Finding], baseline: &Schema, current: &Schema) -> Sources
     Sources {
         baseline: texts(baseline, |finding| finding.baseline.as_ref()),
         current: texts(current, |finding| finding.current.as_ref()),
+        further: BTreeMap::new(),
     }
 }
 

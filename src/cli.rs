@@ -1,11 +1,16 @@
 //! The command line as types: what can be typed and what of it cannot stand together; running it is for one module a subcommand.
 
+pub mod accept;
 pub mod check;
+pub mod compare;
+pub mod completions;
 pub mod dependencies;
 pub mod explain;
 pub mod file;
 pub mod init;
 pub mod layout;
+pub mod man;
+mod markdown;
 pub mod output;
 pub mod progress;
 pub mod rules;
@@ -46,6 +51,8 @@ pub struct Cli {
 pub enum Command {
     /// Compare the current tree with its baseline and fail if a change breaks a promise
     Check(Box<Check>),
+    /// Record that findings are agreed to, in protopact.accepted.toml
+    Accept(Box<Accept>),
     /// Show the maturity of components, files and labelled elements, and the place that says so
     Status(Status),
     /// Show what a rule forbids and why, with examples
@@ -56,6 +63,10 @@ pub enum Command {
     Init(Init),
     /// Print the JSON Schema of the report
     Schema(Schema),
+    /// Print the completions of a shell
+    Completions(Completions),
+    /// Print a manual page
+    Man(Man),
 }
 
 /// What every command takes.
@@ -92,7 +103,7 @@ pub struct Check {
     #[arg(value_name = "PATH")]
     pub paths: Vec<PathBuf>,
     /// Baseline: a git revision, a directory, an image, `merge-base[:REF]` or `latest-release[:GLOB]`
-    /// [default: from the configuration, else the merge base, else the latest release]
+    /// [default: from the configuration, else the merge base, else the latest release]; repeat it for several
     #[arg(long, value_name = "BASE", help_heading = "Comparison")]
     pub against: Vec<String>,
     /// The current side.
@@ -110,6 +121,12 @@ pub struct Check {
     /// Levels on the command line.
     #[command(flatten)]
     pub levels: Levels,
+    /// Fail, with status 2, on stale records in protopact.accepted.toml
+    #[arg(long, help_heading = "Policy")]
+    pub locked: bool,
+    /// Ignore marks such as `protopact:allow(RULE) REASON` in comments
+    #[arg(long, help_heading = "Policy")]
+    pub no_inline: bool,
     /// Output format, FMT or FMT:FILE; repeat it to write several
     #[arg(
         long,
@@ -121,6 +138,41 @@ pub struct Check {
                      Repeat it to write several; at most one goes to stdout"
     )]
     pub format: Vec<Output>,
+}
+
+/// `protopact accept`.
+#[derive(Debug, Clone, Args)]
+pub struct Accept {
+    /// Fingerprints of findings, as `check` prints them behind `accept:`; the first digits do where they are unambiguous
+    #[arg(value_name = "FINGERPRINT", required_unless_present_any = ["all", "prune"], conflicts_with = "all")]
+    pub fingerprints: Vec<String>,
+    /// Accept every finding that fails the check
+    #[arg(long)]
+    pub all: bool,
+    /// Why the changes may be made all the same
+    #[arg(long, value_name = "TEXT", required_unless_present = "prune", value_parser = clap::builder::NonEmptyStringValueParser::new())]
+    pub reason: Option<String>,
+    /// Release from which on they are not accepted any more
+    #[arg(long, value_name = "VERSION", value_parser = value::version)]
+    pub until: Option<semver::Version>,
+    /// Who agrees [default: git's user.name and user.email]
+    #[arg(long, value_name = "NAME")]
+    pub who: Option<String>,
+    /// Take out records that are stale or match nothing
+    #[arg(long)]
+    pub prune: bool,
+    /// Baseline, as for `check`; repeat it for several
+    #[arg(long, value_name = "BASE", help_heading = "Comparison")]
+    pub against: Vec<String>,
+    /// What to load.
+    #[command(flatten)]
+    pub tree: Tree,
+    /// By which policy to judge.
+    #[command(flatten)]
+    pub policy: Policy,
+    /// Levels on the command line.
+    #[command(flatten)]
+    pub levels: Levels,
 }
 
 /// `protopact status`.
@@ -176,6 +228,28 @@ pub struct Schema {
     /// Which schema
     #[arg(value_name = "WHAT")]
     pub what: SchemaOf,
+}
+
+/// `protopact completions`.
+#[derive(Debug, Clone, Args)]
+#[command(after_help = "\
+Where the output belongs:
+  bash  protopact completions bash > ~/.local/share/bash-completion/completions/protopact
+  zsh   protopact completions zsh > DIR/_protopact, with DIR in $fpath
+  fish  protopact completions fish > ~/.config/fish/completions/protopact.fish")]
+pub struct Completions {
+    /// Which shell
+    #[arg(value_name = "SHELL")]
+    pub shell: clap_complete::Shell,
+}
+
+/// `protopact man`.
+#[derive(Debug, Clone, Args)]
+#[command(after_help = "To read it: protopact man check | man -l -")]
+pub struct Man {
+    /// The command that the page is about [default: protopact itself]
+    #[arg(value_name = "COMMAND")]
+    pub command: Option<String>,
 }
 
 /// Which side is judged.
@@ -261,17 +335,8 @@ impl Cli {
 }
 
 impl Check {
-    /// What clap cannot say: one baseline for now, one output on stdout.
+    /// What clap cannot say: one output on stdout.
     fn validate(&self) -> Result<(), clap::Error> {
-        if let [first, second, ..] = self.against.as_slice() {
-            return Err(usage(
-                ErrorKind::TooManyValues,
-                &format!(
-                    "several baselines are not supported yet: --against {first} --against {second}; \
-                     run protopact once for each"
-                ),
-            ));
-        }
         if self.format.iter().filter(|o| o.file.is_none()).count() > 1 {
             return Err(usage(
                 ErrorKind::ArgumentConflict,
@@ -290,11 +355,6 @@ impl Check {
             ));
         }
         Ok(())
-    }
-
-    /// The baseline that was typed.
-    pub fn baseline(&self) -> Option<&str> {
-        self.against.first().map(String::as_str)
     }
 }
 
@@ -347,7 +407,7 @@ mod tests {
         let Command::Check(check) = cli.command else {
             panic!("not check")
         };
-        assert_eq!(check.baseline(), Some("v1"));
+        assert_eq!(check.against, ["v1"]);
         assert_eq!(check.paths.len(), 2);
         let levels: Vec<_> = check
             .levels
@@ -376,7 +436,6 @@ mod tests {
                 "protopact",
                 "protopact check --to HEAD --staged",
                 "protopact check -q -v",
-                "protopact check --against a --against b",
                 "protopact check --format human --format json",
                 "protopact check --format xml",
                 "protopact check --format json:",
@@ -397,8 +456,6 @@ $ protopact check --to HEAD --staged
 error: the argument '--to <REV>' cannot be used with '--staged'
 $ protopact check -q -v
 error: the argument '--quiet' cannot be used with '--verbose...'
-$ protopact check --against a --against b
-error: several baselines are not supported yet: --against a --against b; run protopact once for each
 $ protopact check --format human --format json
 error: only one --format can go to stdout; give the others a file, as in --format json:report.json
 $ protopact check --format xml

@@ -226,6 +226,17 @@ pub enum Weight {
     Exempt,
 }
 
+impl Weight {
+    /// What is left of a level.
+    pub fn cap(self, level: Level) -> Level {
+        match self {
+            Self::Keep | Self::Exempt => level,
+            Self::Warning => level.min(Level::Warning),
+            Self::Note => Level::Note,
+        }
+    }
+}
+
 /// What counts as the explanation of an addition.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Explanations {

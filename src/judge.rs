@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use crate::acceptance::excuse;
+use crate::acceptance::mark::Mark;
 use crate::change::{Action, Aspect, Change, Place, Subject};
 use crate::diff::Side;
 use crate::impact::Impact;
@@ -36,6 +38,8 @@ pub struct Context<'a> {
     pub paths: &'a [String],
     /// Where an addition is explained, by the index of its change.
     pub explanations: &'a HashMap<usize, String>,
+    /// Marks in comments that agree to changes, with their places, by the element of the current side.
+    pub marks: &'a HashMap<ElementId, Vec<(Mark, String)>>,
 }
 
 /// A change that a rule claims, before folding.
@@ -60,7 +64,10 @@ pub fn judge(changes: &[Change], context: &Context<'_>) -> Vec<Finding> {
     let mut findings = BTreeMap::new();
     for (index, (change, verdict)) in changes.iter().zip(&verdicts).enumerate() {
         if let Some(verdict) = verdict.as_ref().filter(|_| hosts.get(index) == Some(&None)) {
-            findings.insert(index, finding(index, change, verdict, context));
+            let mut finding = finding(index, change, verdict, context);
+            let marks = change.current.and_then(|at| context.marks.get(&at.element));
+            excuse(&mut finding, marks.map_or(&[], Vec::as_slice));
+            findings.insert(index, finding);
         }
     }
     for (index, host) in hosts.iter().enumerate() {
@@ -87,7 +94,7 @@ pub fn judge(changes: &[Change], context: &Context<'_>) -> Vec<Finding> {
         }
     }
     let mut findings: Vec<Finding> = findings.into_values().collect();
-    findings.sort_by(|a, b| order(a).cmp(&order(b)));
+    findings.sort_by(|a, b| a.order().cmp(&b.order()));
     findings
 }
 
@@ -115,14 +122,6 @@ fn widen(finding: &mut Finding, cause: &Verdict<'_>, consequence: &Verdict<'_>) 
     }
 }
 
-fn order(finding: &Finding) -> (&str, u32, u32, &str, &str) {
-    let place = finding.current.as_ref().or(finding.baseline.as_ref());
-    let (path, line, column) = place.map_or(("", 0, 0), |place| {
-        (place.path.as_str(), place.line, place.column)
-    });
-    (path, line, column, &finding.rule, &finding.symbol)
-}
-
 fn verdict<'a>(change: &Change, context: &Context<'a>) -> Option<Verdict<'a>> {
     if !concerns(change, context) {
         return None;
@@ -137,11 +136,8 @@ fn verdict<'a>(change: &Change, context: &Context<'a>) -> Option<Verdict<'a>> {
         .policy
         .stated(context.catalogue, of, &paths(change, context));
     let level = context.policy.level(of, stated, impact, &guarantees)?;
-    let (level, weight) = match weigh(change, &impact.breaks(), context) {
-        Weight::Warning => (level.min(Level::Warning), Weight::Warning),
-        Weight::Note => (Level::Note, Weight::Note),
-        weight => (level, weight),
-    };
+    let weight = weigh(change, &impact.breaks(), context);
+    let level = weight.cap(level);
     let status = if weight == Weight::Exempt {
         Status::Exempt
     } else if context.policy.counts(stated, impact) {
@@ -213,22 +209,18 @@ fn weigh(change: &Change, breaks: &[Breaks], context: &Context<'_>) -> Weight {
     let Some((side, element)) = judged(change, context) else {
         return Weight::Keep;
     };
-    let in_force = match context.policy.exempt {
-        Exempt::None => return Weight::Keep,
-        Exempt::Labelled if !raised => side.maturity.of(side.schema, element),
-        Exempt::Labelled | Exempt::Component => side.maturity.component(side.schema, element),
-    };
-    let level = if breaks == [Breaks::Json] {
-        in_force.json
-    } else {
-        Some(in_force.level)
-    };
-    match level {
-        Some(Maturity::Stable) => Weight::Keep,
-        Some(level) => context.policy.weight(level),
-        // Where the policy makes no statement for an encoding, it promises nothing for it.
-        None => Weight::Exempt,
-    }
+    let excusing = context
+        .policy
+        .excusing(side.maturity, side.schema, element)
+        // A promotion of an element is a matter of its component.
+        .map(|excusing| {
+            if raised {
+                side.maturity.component(side.schema, element)
+            } else {
+                excusing
+            }
+        });
+    context.policy.weigh(excusing, breaks)
 }
 
 /// The side and element whose maturity counts: the baseline made the promise; what is new takes the current level.
@@ -300,6 +292,7 @@ fn finding(index: usize, change: &Change, verdict: &Verdict<'_>, context: &Conte
             .current
             .and_then(|place| place_of(context.current.schema, place.element, place.span)),
         explanation: context.explanations.get(&index).cloned(),
+        agreement: None,
         consequences: Vec::new(),
     }
 }
@@ -481,10 +474,7 @@ pub fn promises(change: &Change, context: &Context<'_>) -> bool {
     let Some((side, element)) = judged(change, context) else {
         return true;
     };
-    let in_force = match context.policy.exempt {
-        Exempt::None => return true,
-        Exempt::Labelled => side.maturity.of(side.schema, element),
-        Exempt::Component => side.maturity.component(side.schema, element),
-    };
-    in_force.level == Maturity::Stable || context.policy.weight(in_force.level) != Weight::Exempt
+    let policy = context.policy;
+    let excusing = policy.excusing(side.maturity, side.schema, element);
+    policy.weigh(excusing, &[]) != Weight::Exempt
 }

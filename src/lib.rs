@@ -16,6 +16,7 @@
 //! | [`policy`] | which promises bind and how much breaking them weighs |
 //! | [`explanation`] | the evidence that an addition was explained |
 //! | [`judge`] | change × rule × policy → finding |
+//! | [`acceptance`] | which findings people agreed to, in records and in comments |
 //! | [`check`] | all of these on two sides that were read |
 //! | [`init`] | a first configuration, from what a tree shows or from another tool's |
 //! | [`report`] | the findings as data, and their renderings |
@@ -35,6 +36,7 @@
 //! - Nothing that changed is dropped silently: exempt, accepted and dormant changes are counted in every output.
 //! - No panic is reachable from input.
 
+pub mod acceptance;
 pub mod change;
 pub mod check;
 pub mod cli;

@@ -2,6 +2,7 @@
 
 use std::process::ExitCode;
 
+use clap::CommandFactory as _;
 use protopact::cli::output::{self, Failure};
 use protopact::cli::{self, Cli, Command};
 use protopact::report::{human, json};
@@ -46,11 +47,14 @@ fn main() -> ExitCode {
 fn run(cli: &Cli) -> Result<bool, Failure> {
     match &cli.command {
         Command::Check(flags) => return cli::check::run(&cli.global, flags),
+        Command::Accept(flags) => cli::accept::run(&cli.global, flags)?,
         Command::Status(flags) => cli::status::run(&cli.global, flags)?,
-        Command::Explain(flags) => cli::explain::run(flags)?,
-        Command::Rules(flags) => cli::rules::run(flags)?,
+        Command::Explain(flags) => cli::explain::run(&cli.global, flags)?,
+        Command::Rules(flags) => cli::rules::run(&cli.global, flags)?,
         Command::Init(flags) => cli::init::run(&cli.global, flags)?,
         Command::Schema(_) => output::print(json::SCHEMA)?,
+        Command::Completions(flags) => cli::completions::run(flags, Cli::command())?,
+        Command::Man(flags) => cli::man::run(flags, Cli::command())?,
     }
     Ok(true)
 }

@@ -1,18 +1,21 @@
 //! Which promises bind and how much breaking them weighs: preset, configuration and flags put together; it judges no change.
 
+pub mod applies;
+
 use std::collections::BTreeMap;
 
 use semver::Version;
 
 use crate::change::Change;
 pub use crate::config::{CustomOption, FailOn, Override, Weight};
-use crate::impact::Impact;
-use crate::maturity::Level as Maturity;
+use crate::impact::{Breaks, Impact};
+use crate::maturity::{InForce, Level as Maturity, Maturities};
 use crate::report::Level;
 use crate::rule::alias::{Alias, Family};
 use crate::rule::levels::{RuleLevels, Setting};
 use crate::rule::preset::{Exempt, Preset};
 use crate::rule::{Catalogue, Rule};
+use crate::schema::{ElementId, Schema};
 
 /// A policy that is ready to judge by.
 #[derive(Debug, Clone)]
@@ -112,9 +115,39 @@ impl Policy {
         meant.max_by_key(|option| option.name.len())
     }
 
-    /// What becomes of an excused element at this level.
-    pub fn weight(&self, level: Maturity) -> Weight {
-        self.weights.get(&level).copied().unwrap_or(Weight::Exempt)
+    /// The maturity that can excuse an element; `None` where nothing does.
+    pub fn excusing<'a>(
+        &self,
+        maturity: &'a Maturities,
+        schema: &'a Schema,
+        element: ElementId,
+    ) -> Option<&'a InForce> {
+        match self.exempt {
+            Exempt::None => None,
+            Exempt::Labelled => Some(maturity.of(schema, element)),
+            Exempt::Component => Some(maturity.component(schema, element)),
+        }
+    }
+
+    /// What maturity makes of a finding about an element; `breaks` is whom the change breaks.
+    pub fn weigh(&self, excusing: Option<&InForce>, breaks: &[Breaks]) -> Weight {
+        let level = match excusing {
+            None => return Weight::Keep,
+            Some(in_force) if breaks == [Breaks::Json] => in_force.json,
+            Some(in_force) => Some(in_force.level),
+        };
+        match level {
+            Some(level) => self.weight(level),
+            // Where the policy makes no statement for an encoding, it promises nothing for it.
+            None => Weight::Exempt,
+        }
+    }
+
+    fn weight(&self, level: Maturity) -> Weight {
+        match level {
+            Maturity::Stable => Weight::Keep,
+            level => self.weights.get(&level).copied().unwrap_or(Weight::Exempt),
+        }
     }
 
     /// The release from which on a guarantee is in force; `None` for always.

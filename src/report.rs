@@ -9,6 +9,7 @@ pub mod human;
 pub mod json;
 pub mod junit;
 pub mod markdown;
+pub mod merge;
 mod place;
 pub mod sarif;
 pub mod text;
@@ -135,6 +136,19 @@ pub struct Consequence {
     pub message: String,
 }
 
+/// Who agreed to a change that breaks a promise, and why.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Agreement {
+    /// Why.
+    pub reason: String,
+    /// Who; `None` where it is not said.
+    pub who: Option<String>,
+    /// The release from which on it counts no more.
+    pub until: Option<String>,
+    /// The place that says so: a record or a comment.
+    pub source: String,
+}
+
 /// One broken promise.
 #[derive(Debug, Clone, Serialize)]
 pub struct Finding {
@@ -180,9 +194,23 @@ pub struct Finding {
     /// Where an explanation of an addition was found.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub explanation: Option<String>,
+    /// The agreement that excuses it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub agreement: Option<Agreement>,
     /// What follows from it and is not reported on its own.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub consequences: Vec<Consequence>,
+}
+
+impl Finding {
+    /// What findings are ordered by: file, place and rule.
+    pub fn order(&self) -> (&str, u32, u32, &str, &str) {
+        let place = self.current.as_ref().or(self.baseline.as_ref());
+        let (path, line, column) = place.map_or(("", 0, 0), |place| {
+            (place.path.as_str(), place.line, place.column)
+        });
+        (path, line, column, &self.rule, &self.symbol)
+    }
 }
 
 /// One side of the comparison.
@@ -265,6 +293,23 @@ pub struct Summary {
     pub bump: String,
 }
 
+impl Summary {
+    /// Counts findings: those that count by their level, others by what became of them.
+    pub fn count(&mut self, findings: &[Finding]) {
+        let level = |level: Level| {
+            let counted = findings.iter().filter(|it| it.status.counts());
+            counted.filter(|it| it.level == level).count()
+        };
+        let status = |status: Status| findings.iter().filter(|it| it.status == status).count();
+        self.error = level(Level::Error);
+        self.warning = level(Level::Warning);
+        self.note = level(Level::Note);
+        self.exempt = status(Status::Exempt);
+        self.accepted = status(Status::Accepted);
+        self.dormant = status(Status::Dormant);
+    }
+}
+
 /// The texts that locations point into, by path; for rendering only.
 #[derive(Debug, Clone, Default)]
 pub struct Sources {
@@ -272,6 +317,8 @@ pub struct Sources {
     pub baseline: BTreeMap<String, String>,
     /// The current side's files that a finding points into.
     pub current: BTreeMap<String, String>,
+    /// Those of further baselines, by what the user named them and path.
+    pub further: BTreeMap<(String, String), String>,
 }
 
 /// Which program made the report.
@@ -292,6 +339,9 @@ pub struct Report {
     pub tool: Tool,
     /// The side that made the promises.
     pub baseline: Side,
+    /// Further sides that made promises, where it was compared with several.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub further_baselines: Vec<Side>,
     /// The side that must keep them.
     pub current: Side,
     /// The policy.
@@ -315,9 +365,42 @@ impl Report {
     pub fn place(&self, finding: &Finding) -> String {
         match (&finding.current, &finding.baseline) {
             (Some(at), _) => at.to_string(),
-            (None, Some(at)) => self.baseline.file(&at.to_string()),
+            (None, Some(at)) => self.baseline_of(finding).file(&at.to_string()),
             (None, None) => finding.symbol.clone(),
         }
+    }
+
+    /// The side that a finding's place in the baseline is told of: the first that it breaks.
+    pub fn baseline_of(&self, finding: &Finding) -> &Side {
+        let named = |side: &&Side| finding.baselines.first() == Some(&side.spec);
+        self.further_baselines
+            .iter()
+            .find(named)
+            .filter(|_| !named(&&self.baseline))
+            .unwrap_or(&self.baseline)
+    }
+
+    /// The text that a finding's place in the baseline points into.
+    pub fn baseline_text(&self, finding: &Finding) -> Option<&String> {
+        let path = &finding.baseline.as_ref()?.path;
+        let side = self.baseline_of(finding);
+        if std::ptr::eq(side, &raw const self.baseline) {
+            return self.sources.baseline.get(path);
+        }
+        self.sources.further.get(&(side.spec.clone(), path.clone()))
+    }
+}
+
+impl fmt::Display for Agreement {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "agreed to")?;
+        if let Some(who) = &self.who {
+            write!(f, " by {who}")?;
+        }
+        if let Some(until) = &self.until {
+            write!(f, " until {until}")?;
+        }
+        write!(f, ": {} ({})", self.reason, self.source)
     }
 }
 

@@ -51,6 +51,11 @@ impl Place {
         Ok(Place { dir, repo })
     }
 
+    /// Who commits here, as `Name <mail>`; none outside of a repository, or where git was not told.
+    pub fn author(&self) -> Option<String> {
+        self.repo.as_ref()?.author()
+    }
+
     /// Resolves the current side: `to` as a person wrote it (`--staged` is `index`), else the worktree,
     /// else what there is instead of one: HEAD's commit in a bare repository, the directory outside of any repository.
     pub fn current(&self, to: Option<&str>) -> Result<Revision, RevisionError> {

@@ -114,6 +114,58 @@ fn the_catalogue_as_json() {
 }
 
 #[test]
+fn completions_know_commands_flags_and_the_names_of_the_pages() {
+    for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
+        let output = protopact(&["completions", shell]).output().unwrap();
+        assert!(output.status.success());
+        let script = text(&output.stdout);
+        assert!(
+            script.contains("explain") && script.contains("fail-on"),
+            "{shell}"
+        );
+        // The others complete commands and flags only.
+        if matches!(shell, "bash" | "zsh") {
+            for name in ["field-type-widened", "method-kind", "buf-wire-json"] {
+                assert!(script.contains(name), "{shell} does not complete {name}");
+            }
+        }
+    }
+    let script = protopact(&["completions", "bash"]).output().unwrap().stdout;
+    let mut shell = Command::new("bash")
+        .args(["-n"])
+        .stdin(Stdio::piped())
+        .spawn()
+        .unwrap();
+    std::io::Write::write_all(&mut shell.stdin.take().unwrap(), &script).unwrap();
+    assert!(shell.wait().unwrap().success(), "bash does not read it");
+}
+
+/// Where a person reads them, pages are set for the screen; otherwise they are Markdown, and a rule in the list is one line.
+#[test]
+fn pages_and_the_list_of_rules_are_coloured_like_the_report() {
+    for arguments in [&["rules"][..], &["explain", "field-deleted"]] {
+        let run = |flags: &[&str]| {
+            let output = protopact(&[arguments, flags].concat()).output().unwrap();
+            String::from_utf8(output.stdout).unwrap()
+        };
+        assert!(!run(&[]).contains('\x1b'), "stdout is no terminal");
+        assert_eq!(run(&["--color", "never"]), run(&[]));
+        assert!(run(&["--color", "always"]).contains("\x1b["));
+    }
+    let page = protopact(&["explain", "field-deleted"]).output().unwrap();
+    assert!(text(&page.stdout).contains("\n```proto after\n"));
+    let rules = protopact(&["rules"]).output().unwrap();
+    let rules = text(&rules.stdout)
+        .lines()
+        .filter(|line| line.starts_with("  "));
+    assert!(rules.clone().count() > 50);
+    assert!(
+        rules.clone().all(|line| line.ends_with(')')),
+        "a rule is one line"
+    );
+}
+
+#[test]
 fn several_formats_in_one_run() {
     let temp = TempDir::new().unwrap();
     let file = |name: &str| temp.path().join(name);

@@ -14,7 +14,7 @@ use std::process::Command;
 
 use insta::assert_snapshot;
 
-use crate::repo::{Repo, repo};
+use crate::repo::{Repo, repo, without_ids};
 
 const ORDER: &str =
     "syntax = \"proto3\";\npackage acme.v1;\n\nmessage Order {\n  string id = 1;\n}\n";
@@ -46,20 +46,6 @@ fn in_folder(repo: &Repo, folder: &str, arguments: &str) -> String {
 
 fn url(repo: &Repo) -> String {
     format!("file://{}", repo.beside("repo").display())
-}
-
-/// The ids of commits are new in every run.
-fn without_ids(printed: &str) -> String {
-    let parts = printed.split_inclusive('(').map(|part| {
-        let id = part.get(..9).filter(|_| part.get(9..10) == Some(")"));
-        match id {
-            Some(id) if id.chars().all(|c| c.is_ascii_hexdigit()) => {
-                format!("COMMIT{}", &part[9..])
-            }
-            _ => part.to_owned(),
-        }
-    });
-    parts.collect()
 }
 
 /// One line per finding, then the closing line.

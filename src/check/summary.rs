@@ -57,30 +57,15 @@ pub(super) fn summarize(
     files: Files,
     elements: usize,
 ) -> Summary {
-    let counted = |level: Level| {
-        findings
-            .iter()
-            .filter(|finding| finding.status.counts() && finding.level == level)
-            .count()
-    };
-    let with = |status: Status| {
-        findings
-            .iter()
-            .filter(|finding| finding.status == status)
-            .count()
-    };
-    Summary {
+    let mut summary = Summary {
         files,
         elements,
         changes: changes.iter().filter(|change| !change.is_remark()).count(),
-        error: counted(Level::Error),
-        warning: counted(Level::Warning),
-        note: counted(Level::Note),
-        exempt: with(Status::Exempt),
-        accepted: with(Status::Accepted),
-        dormant: with(Status::Dormant),
         bump: bump(findings, changes, context).to_owned(),
-    }
+        ..Summary::default()
+    };
+    summary.count(findings);
+    summary
 }
 
 /// The version bump that semantic versioning asks for: breaks a major one, additions a minor one; what is exempt none.

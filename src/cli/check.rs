@@ -1,15 +1,16 @@
 //! `protopact check`: reads the sides, has them judged, writes the report; the exit status follows from the findings.
 
+use std::collections::BTreeSet;
 use std::error::Error;
 use std::fs::OpenOptions;
 use std::io::{self, Write as _};
 use std::sync::Arc;
 
+use super::compare::{Asked, Compared, compare, records, tell_of_marks, tell_of_records};
 use super::output::{self, Failure};
-use super::progress::Progress;
 use super::{Check, Format, Global, file, sides};
-use crate::check::{self, Outcome, Request};
-use crate::report::text::printable;
+use crate::acceptance::FILE;
+use crate::report::merge::merge;
 use crate::report::{
     Report, Status, closing, concise, github, gitlab, human, json, junit, markdown, sarif,
 };
@@ -29,77 +30,78 @@ pub fn run(global: &Global, flags: &Check) -> Result<bool, Failure> {
         Some(&flags.levels),
         &catalogue,
     )?;
-    let against = flags
-        .baseline()
-        .or_else(|| config.against.first().map(String::as_str));
-    let baseline = place.baseline(&current, against)?;
-    let mut remarks: Vec<String> = baseline.chosen.into_iter().collect();
-    let (baseline, current) = (Arc::new(baseline.revision), Arc::new(current));
-    for path in baseline
-        .unread_submodules()
-        .into_iter()
-        .chain(current.unread_submodules())
-    {
-        output::remark(&format!(
-            "warning: the submodule `{}` is not in this clone; its files are left out",
-            printable(path)
-        ));
-    }
-    let mut inputs = (
-        sides::input(&baseline, sides::BASELINE, &config)?,
-        sides::input(&current, sides::CURRENT, &config)?,
-    );
-    remarks.extend(sides::align(&mut inputs.0, &mut inputs.1, &config)?);
-    for root in sides::empty_roots(&config, &[&inputs.0, &inputs.1]) {
-        output::remark(&format!(
-            "warning: the import root `{}` holds no .proto file on either side",
-            printable(root)
-        ));
-    }
-    if let Some(release) = &config.release {
-        inputs.0.side.release = Some(release.to_string());
-    }
-    let (policy, chosen) = sides::policy(&config, &inputs.0, &catalogue)?;
-    let (gate, counted) = sides::gate(&config, &policy, &baseline)?;
-    remarks.extend(chosen.into_iter().chain(counted));
-    let paths = sides::paths(&place, &current, &flags.paths, &[&inputs.0, &inputs.1])?;
-    // Messages are evidence that is looked for: where history cannot be read, there is none.
-    let messages = || current.messages_since(&baseline).unwrap_or_default();
-    let request = Request {
-        baseline: inputs.0,
-        current: inputs.1,
+    let asked = Asked {
+        global,
+        place: &place,
+        catalogue: &catalogue,
+        records: records(&current, &catalogue)?,
+        marks: !flags.no_inline,
+        recording: false,
+        current: Arc::new(current),
         config,
-        gate,
+        paths: &flags.paths,
         full: flags.full,
-        paths,
-        remarks,
     };
-    let repository = current.repository().or_else(|| baseline.repository());
-    let progress = Progress::start(
-        format!(
-            "comparing {} with {}, {} files",
-            printable(current.spec()),
-            printable(baseline.spec()),
-            request.current.tree.files.len(),
-        ),
-        global.quiet,
-    );
-    let Outcome {
-        mut report,
-        broken,
-        warnings,
-    } = check::check(&request, &catalogue, &policy, &messages)?;
-    drop(progress);
-    for warning in &warnings {
-        output::remark(&format!("warning: {}", printable(warning)));
+    let compared = against_each(&asked, &flags.against)?;
+    let uses: Vec<_> = compared
+        .iter()
+        .map(|it| it.outcome.uses.as_slice())
+        .collect();
+    let fresh = tell_of_records(&asked.records, &uses, !flags.paths.is_empty());
+    if flags.locked && !fresh {
+        return Err(output::trouble(
+            format!("`{FILE}` has stale records, and the check is --locked"),
+            "run `protopact accept --prune`, and commit what it writes",
+        ));
     }
-    output::left_out(&broken, " on both sides");
-    report.repository = repository;
+    let unused: Vec<_> = compared
+        .iter()
+        .map(|it| it.outcome.unused_marks.as_slice())
+        .collect();
+    tell_of_marks(&unused);
+    let mut told = BTreeSet::new();
+    for compared in &compared {
+        let broken = &compared.outcome.broken;
+        let news: Vec<_> = broken
+            .iter()
+            .filter(|(path, _)| told.insert(path))
+            .cloned()
+            .collect();
+        output::left_out(&news, " on both sides");
+    }
+    let reports = compared.into_iter().map(|compared| compared.outcome.report);
+    let Some(report) = merge(reports) else {
+        return Err(output::plain("there is no baseline"));
+    };
     write(global, flags, &report, &catalogue)?;
     Ok(!report
         .findings
         .iter()
         .any(|finding| finding.status == Status::Failing))
+}
+
+/// Compares with each of the baselines that were named, else with those of the configuration, else with the default.
+pub fn against_each(asked: &Asked<'_>, named: &[String]) -> Result<Vec<Compared>, Failure> {
+    let named = if named.is_empty() {
+        &asked.config.against
+    } else {
+        named
+    };
+    let specs: Vec<Option<&str>> = match named {
+        [] => vec![None],
+        named => named.iter().map(|name| Some(name.as_str())).collect(),
+    };
+    let mut told = BTreeSet::new();
+    specs
+        .into_iter()
+        .map(|spec| {
+            compare(
+                asked,
+                asked.place.baseline(&asked.current, spec)?,
+                &mut told,
+            )
+        })
+        .collect()
 }
 
 /// Writes every output; where one cannot be written, none of the files is.

@@ -2,23 +2,33 @@
 
 use std::fmt::Write as _;
 
-use super::Explain;
 use super::output::{self, Failure, trouble};
+use super::{Explain, Global, markdown};
 use crate::rule::alias::{Alias, Family};
 use crate::rule::document::{self, Page};
 use crate::rule::{Catalogue, Effect, Rule};
 use crate::suggest::did_you_mean;
 
-/// Prints the page that the argument names.
-pub fn run(flags: &Explain) -> Result<(), Failure> {
+/// Prints the page that the argument names: as Markdown, and set for the screen where a person reads it.
+pub fn run(global: &Global, flags: &Explain) -> Result<(), Failure> {
     let catalogue = Catalogue::embedded()?;
     let name = flags.rule.trim_end_matches("/*");
+    let text = page(name, &catalogue)?;
+    let text = match output::for_reader(global) {
+        Some(options) => markdown::render(&text, &options),
+        None => text,
+    };
+    output::print(&text)
+}
+
+/// What there is to read, in Markdown, about a rule, a guarantee or the name that another checker has for a rule.
+pub fn page(name: &str, catalogue: &Catalogue) -> Result<String, Failure> {
     let page = catalogue
         .rule(name)
         .map(|rule| rule.page)
         .or_else(|| catalogue.guarantee(name).map(|guarantee| guarantee.page));
-    if let Some((family, alias)) = other_name(name, &catalogue).filter(|_| page.is_none()) {
-        return output::print(&in_our_words(family, alias, &catalogue));
+    if let Some((family, alias)) = other_name(name, catalogue).filter(|_| page.is_none()) {
+        return Ok(in_our_words(family, alias, catalogue));
     }
     let Some(page) = page else {
         let known = catalogue.rules().iter().map(|rule| rule.id.as_str());
@@ -37,7 +47,7 @@ pub fn run(flags: &Explain) -> Result<(), Failure> {
             help,
         ));
     };
-    output::print(&for_readers(page, name, &catalogue)?)
+    for_readers(page, name, catalogue)
 }
 
 /// What another checker knows under a name, with its family before a colon or without.
@@ -73,9 +83,8 @@ fn in_our_words(family: &Family, alias: &Alias, catalogue: &Catalogue) -> String
     if !rules.is_empty() {
         out += "What it reports is reported here by these rules, by some of them in part:\n\n";
     }
-    let width = rules.iter().map(|rule| rule.id.len()).max().unwrap_or(0);
     for rule in rules {
-        let _ = writeln!(out, "  {:width$}  {}", rule.id, rule.title);
+        let _ = writeln!(out, "- `{}`: {}", rule.id, rule.title);
     }
     let _ = writeln!(
         out,
@@ -98,24 +107,28 @@ fn for_readers(page: Page<'_>, name: &str, catalogue: &Catalogue) -> Result<Stri
                 format!("breaks {words} ({})", direction.as_str())
             }
         };
-        let _ = writeln!(out, "`{}`: {}, {breaks}", rule.id, rule.verdict.setting);
+        let _ = writeln!(out, "- `{}`: {}, {breaks}", rule.id, rule.verdict.setting);
         for id in rule.guarantees_of_page() {
             let promise = catalogue
                 .guarantee(id)
                 .map_or("", |guarantee| &guarantee.promise);
-            let _ = writeln!(out, "promise `{id}`: \"{promise}\"");
+            let _ = writeln!(out, "- promise `{id}`: \"{promise}\"");
         }
-        let _ = writeln!(out, "instead: {}\n", rule.verdict.help.as_str());
+        let _ = writeln!(out, "- instead: {}\n", rule.verdict.help.as_str());
     }
     if let Some(guarantee) = catalogue.guarantee(name).filter(|_| rule.is_none()) {
-        let _ = writeln!(out, "promise `{}`: \"{}\"", guarantee.id, guarantee.promise);
+        let _ = writeln!(
+            out,
+            "- promise `{}`: \"{}\"",
+            guarantee.id, guarantee.promise
+        );
         let rules: Vec<String> = catalogue
             .rules()
             .iter()
             .filter(|rule| rule.guarantees_of_page().any(|id| id == guarantee.id))
             .map(|rule| format!("`{}`", rule.id))
             .collect();
-        let _ = writeln!(out, "rules: {}\n", rules.join(", "));
+        let _ = writeln!(out, "- rules: {}\n", rules.join(", "));
     }
     let text = page.text.get(front.end..).unwrap_or_default().trim();
     out += &text.replace("//~", "// <-").replace("<!--~", "<!-- <-");

@@ -96,6 +96,6 @@ fn cannot(path: &Path, error: &io::Error) -> Failure {
     };
     trouble(
         format!("`{}` cannot be written: {error}", path.display()),
-        "name another file behind the colon of --format",
+        "make its folder writable, or name another file",
     )
 }

@@ -47,6 +47,12 @@ pub fn for_stdout(global: &Global) -> Options {
     )
 }
 
+/// How to render for a person who reads stdout. `None` where a program does, which takes the text as it is written.
+pub fn for_reader(global: &Global) -> Option<Options> {
+    let options = for_stdout(global);
+    (options.color || io::stdout().is_terminal()).then_some(options)
+}
+
 /// How to render for stderr.
 pub fn for_stderr(global: &Global) -> Options {
     options(

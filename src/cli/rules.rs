@@ -5,16 +5,23 @@ use std::fmt::Write as _;
 use serde::Serialize;
 
 use super::output::{self, Failure, plain};
-use super::{ListFormat, Rules};
+use super::{Global, ListFormat, Rules};
+use crate::report::human::{BOLD, Options, level_color, paint};
 use crate::rule::{Catalogue, Effect, Rule};
+
+/// How a rule looks that is off.
+const DIM: &str = "2";
 
 /// A rule as `--format json` prints it.
 #[derive(Serialize)]
 struct Listed<'a> {
     id: &'a str,
     guarantee: &'a str,
+    /// The guarantee of the folder, then those that the page names besides.
+    guarantees: Vec<&'a str>,
     title: &'a str,
     level: &'a str,
+    help: &'a str,
     /// Whether it depends on the change whom it breaks; then nothing is said of it here.
     computed: bool,
     breaks: Option<Vec<&'a str>>,
@@ -22,10 +29,10 @@ struct Listed<'a> {
 }
 
 /// Prints the rules.
-pub fn run(flags: &Rules) -> Result<(), Failure> {
+pub fn run(global: &Global, flags: &Rules) -> Result<(), Failure> {
     let catalogue = Catalogue::embedded()?;
     let text = match flags.format {
-        ListFormat::Human => table(&catalogue),
+        ListFormat::Human => table(&catalogue, output::for_reader(global)),
         ListFormat::Json => {
             let listed: Vec<Listed<'_>> = catalogue.rules().iter().map(listed).collect();
             let text =
@@ -47,44 +54,39 @@ fn listed(rule: &Rule) -> Listed<'_> {
     Listed {
         id: &rule.id,
         guarantee: &rule.guarantee,
+        guarantees: rule.guarantees_of_page().collect(),
         title: &rule.title,
         level: rule.verdict.setting.as_str(),
+        help: rule.verdict.help.as_str(),
         computed: breaks.is_none(),
         breaks,
         direction,
     }
 }
 
-fn table(catalogue: &Catalogue) -> String {
+/// The rules by guarantee. For a reader, what they do stands in a column that is wrapped; for `grep`, a rule is a line.
+fn table(catalogue: &Catalogue, reader: Option<Options>) -> String {
     let mut out = String::new();
-    let width = catalogue
-        .rules()
-        .iter()
-        .map(|rule| rule.id.len())
-        .max()
-        .unwrap_or(0);
+    let color = reader.is_some_and(|options| options.color);
+    let columns = reader.map_or(usize::MAX, |options| options.width);
+    let ids = catalogue.rules().iter().map(|rule| rule.id.len());
+    let width = ids.max().unwrap_or(0);
     for guarantee in catalogue.guarantees() {
-        // Writing to a string cannot fail.
-        let _ = writeln!(out, "{}: {}", guarantee.id, guarantee.promise);
-        for rule in catalogue
-            .rules()
-            .iter()
-            .filter(|rule| rule.guarantee == guarantee.id)
-        {
-            let breaks = match &rule.verdict.effect {
-                Effect::Computed => "whom it breaks depends on the change".to_owned(),
-                stated @ Effect::Stated { .. } => format!("breaks {}", stated.in_words()),
-            };
-            let _ = writeln!(
-                out,
-                "  {:width$}  {:7}  {} ({breaks})",
-                rule.id,
-                rule.verdict.setting.as_str(),
-                rule.title
-            );
+        let heading = paint(color, BOLD, &format!("{}:", guarantee.id));
+        let promise = format!("{heading} {}", guarantee.promise);
+        push_wrapped(&mut out, &promise, columns, 0);
+        let rules = catalogue.rules().iter();
+        for rule in rules.filter(|rule| rule.guarantee == guarantee.id) {
+            let setting = rule.verdict.setting;
+            let style = setting.level().map_or(DIM, level_color);
+            let level = paint(color, style, &format!("{:7}", setting.as_str()));
+            let does = format!("{} ({})", rule.title, whom_it_breaks(rule));
+            let line = format!("  {:width$}  {level}  {does}", rule.id);
+            push_wrapped(&mut out, &line, columns, width + 13);
         }
         out.push('\n');
     }
+    // Writing to a string cannot fail.
     let _ = writeln!(
         out,
         "{} rules in {} guarantees; `protopact explain RULE` shows a page",
@@ -92,4 +94,31 @@ fn table(catalogue: &Catalogue) -> String {
         catalogue.guarantees().len()
     );
     out
+}
+
+fn whom_it_breaks(rule: &Rule) -> String {
+    match &rule.verdict.effect {
+        Effect::Computed => "whom it breaks depends on the change".to_owned(),
+        stated @ Effect::Stated { .. } => format!("breaks {}", stated.in_words()),
+    }
+}
+
+/// A line in as many lines as it takes, those behind the first indented.
+fn push_wrapped(out: &mut String, line: &str, columns: usize, indent: usize) {
+    const LEAST: usize = 24;
+    // Where a column would be too narrow to read, lines are better left to the terminal.
+    if columns < indent + LEAST {
+        out.push_str(line);
+        out.push('\n');
+        return;
+    }
+    let indent = " ".repeat(indent);
+    let wrapping = textwrap::Options::new(columns)
+        .subsequent_indent(&indent)
+        .break_words(false)
+        .word_splitter(textwrap::WordSplitter::NoHyphenation);
+    for line in textwrap::wrap(line, wrapping) {
+        out.push_str(line.trim_end());
+        out.push('\n');
+    }
 }

@@ -12,7 +12,9 @@ use crate::check::{self, Facts};
 use crate::config::MissingImports;
 use crate::maturity::resolve::InForce;
 use crate::maturity::{Level, Maturities};
-use crate::report::text::printable;
+use crate::policy::applies::{Applying, Standing, applies};
+use crate::policy::{Gate, Policy};
+use crate::report::text::{printable, wrap};
 use crate::revision::Place;
 use crate::rule::Catalogue;
 use crate::schema::load::Options;
@@ -27,6 +29,35 @@ struct Row {
     level: &'static str,
     json: &'static str,
     source: String,
+    /// What binds an element that was named.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    guarantees: Option<Vec<Binding>>,
+}
+
+/// A guarantee as it binds an element.
+#[derive(Serialize)]
+struct Binding {
+    guarantee: String,
+    since: Option<String>,
+    in_force: bool,
+    rules: Vec<Weighed>,
+}
+
+/// A rule, and what a break of it weighs.
+#[derive(Serialize)]
+struct Weighed {
+    id: String,
+    level: Standing,
+}
+
+/// What the rows are told from.
+struct View<'a> {
+    schema: &'a Schema,
+    maturity: &'a Maturities,
+    catalogue: &'a Catalogue,
+    policy: &'a Policy,
+    /// Which guarantees are in force.
+    gate: &'a Gate,
 }
 
 /// Prints the maturity of everything that states one, or of what was named.
@@ -64,9 +95,27 @@ pub fn run(global: &Global, flags: &Status) -> Result<(), Failure> {
     let components = check::components(&config);
     let table = check::table_of(&input, &config).map(|(table, _)| table);
     let maturity = Facts::of(&input, table, &config, &components).resolve(&loaded.current);
-    let rows = rows(&loaded.current, &maturity, flags, &place, &current)?;
+    // Releases are read for those who ask what binds an element.
+    let (gate, counted) = if flags.names.is_empty() {
+        (Gate::Open, None)
+    } else {
+        sides::gate(&config, &policy, &current)?
+    };
+    let view = View {
+        schema: &loaded.current,
+        maturity: &maturity,
+        catalogue: &catalogue,
+        policy: &policy,
+        gate: &gate,
+    };
+    let rows = rows(&view, flags, &place, &current)?;
+    let bound = rows.iter().any(|row| row.guarantees.is_some());
+    let remarks: Vec<String> = chosen
+        .into_iter()
+        .chain(counted.filter(|_| bound))
+        .collect();
     let text = match flags.format {
-        ListFormat::Human => human(&rows, &policy, chosen.as_deref()),
+        ListFormat::Human => human(&rows, &policy, &remarks, output::for_stdout(global).width),
         ListFormat::Json => format!(
             "{}\n",
             serde_json::to_string_pretty(&rows).map_err(|error| plain(error.to_string()))?
@@ -76,17 +125,17 @@ pub fn run(global: &Global, flags: &Status) -> Result<(), Failure> {
 }
 
 fn rows(
-    schema: &Schema,
-    maturity: &Maturities,
+    view: &View<'_>,
     flags: &Status,
     place: &Place,
     current: &crate::revision::Revision,
 ) -> Result<Vec<Row>, Failure> {
+    let schema = view.schema;
     if flags.names.is_empty() {
         let stated = schema.elements().filter(|(id, element)| {
-            element.subject == Subject::File || maturity.own_label(*id).is_some()
+            element.subject == Subject::File || view.maturity.own_label(*id).is_some()
         });
-        return Ok(stated.map(|(id, _)| row(schema, maturity, id)).collect());
+        return Ok(stated.map(|(id, _)| row(view, id)).collect());
     }
     let mut rows = Vec::new();
     for name in &flags.names {
@@ -99,7 +148,14 @@ fn rows(
                 })
             })
         };
-        let found: Vec<ElementId> = match schema.find(name).or_else(|| schema.find_file(name)) {
+        if let Some(id) = schema.find(name) {
+            rows.push(Row {
+                guarantees: Some(bindings(view, id)),
+                ..row(view, id)
+            });
+            continue;
+        }
+        let found: Vec<ElementId> = match schema.find_file(name) {
             Some(id) => vec![id],
             None => schema
                 .files()
@@ -115,12 +171,47 @@ fn rows(
             });
             return Err(trouble(format!("nothing is called `{name}`"), help));
         }
-        rows.extend(found.into_iter().map(|id| row(schema, maturity, id)));
+        rows.extend(found.into_iter().map(|id| row(view, id)));
     }
     Ok(rows)
 }
 
-fn row(schema: &Schema, maturity: &Maturities, id: ElementId) -> Row {
+/// What binds an element.
+fn bindings(view: &View<'_>, id: ElementId) -> Vec<Binding> {
+    let subject = view.schema.get(id).subject;
+    let path = view.schema.file_path(id);
+    let excusing = view.policy.excusing(view.maturity, view.schema, id);
+    applies(
+        view.catalogue,
+        view.policy,
+        view.gate,
+        (subject, path),
+        excusing,
+    )
+    .into_iter()
+    .map(|applying| {
+        let Applying {
+            guarantee,
+            since,
+            in_force,
+            rules,
+        } = applying;
+        let weighed = |(id, level): (&str, Standing)| Weighed {
+            id: id.to_owned(),
+            level,
+        };
+        Binding {
+            guarantee: guarantee.to_owned(),
+            since: since.map(|since| since.to_string()),
+            in_force,
+            rules: rules.into_iter().map(weighed).collect(),
+        }
+    })
+    .collect()
+}
+
+fn row(view: &View<'_>, id: ElementId) -> Row {
+    let (schema, maturity) = (view.schema, view.maturity);
     let element = schema.get(id);
     let InForce {
         level,
@@ -139,10 +230,11 @@ fn row(schema: &Schema, maturity: &Maturities, id: ElementId) -> Row {
         level: level.as_str(),
         json: json.map_or("n/a", Level::as_str),
         source: source.clone(),
+        guarantees: None,
     }
 }
 
-fn human(rows: &[Row], policy: &crate::policy::Policy, chosen: Option<&str>) -> String {
+fn human(rows: &[Row], policy: &Policy, remarks: &[String], columns: usize) -> String {
     let mut out = String::new();
     let width = rows
         .iter()
@@ -162,9 +254,12 @@ fn human(rows: &[Row], policy: &crate::policy::Policy, chosen: Option<&str>) -> 
             printable(&row.symbol),
             printable(&row.source)
         );
+        for binding in row.guarantees.iter().flatten() {
+            bound(&mut out, binding, columns);
+        }
     }
-    if let Some(chosen) = chosen {
-        let _ = writeln!(out, "note: {}", printable(chosen));
+    for remark in remarks {
+        let _ = writeln!(out, "note: {}", printable(remark));
     }
     let _ = writeln!(
         out,
@@ -173,4 +268,26 @@ fn human(rows: &[Row], policy: &crate::policy::Policy, chosen: Option<&str>) -> 
         policy.exempt.as_str()
     );
     out
+}
+
+/// A guarantee, whether it is in force, and its rules by what a break of them weighs.
+fn bound(out: &mut String, binding: &Binding, columns: usize) {
+    let since = match (&binding.since, binding.in_force) {
+        (None, _) => String::new(),
+        (Some(since), true) => format!(" (in force since {since})"),
+        (Some(since), false) => format!(" (dormant until {since})"),
+    };
+    let _ = writeln!(out, "  {}{since}", binding.guarantee);
+    let mut rules = binding.rules.as_slice();
+    while let Some(first) = rules.first() {
+        let alike = rules.iter().take_while(|rule| rule.level == first.level);
+        let (alike, rest) = rules.split_at(alike.count());
+        let ids: Vec<&str> = alike.iter().map(|rule| rule.id.as_str()).collect();
+        let mut word = first.level.as_str();
+        for line in wrap(&ids.join(", "), columns.saturating_sub(15)) {
+            let _ = writeln!(out, "    {word:9}  {line}");
+            word = "";
+        }
+        rules = rest;
+    }
 }

@@ -25,7 +25,7 @@ pub struct ConfigError {
 
 impl ConfigError {
     /// An error at a range of bytes of a file, given as path and text.
-    pub(super) fn new(
+    pub(crate) fn new(
         (path, text): (&str, &str),
         message: &str,
         span: Range<usize>,
@@ -43,7 +43,7 @@ impl ConfigError {
     }
 
     /// An error of the TOML reader or of serde, which speak of unknown words in one fixed form.
-    pub(super) fn unreadable(file: (&str, &str), error: &toml::de::Error) -> Self {
+    pub(crate) fn unreadable(file: (&str, &str), error: &toml::de::Error) -> Self {
         let span = error.span().unwrap_or_default();
         let message = error.message();
         if let Some(key) = message.strip_prefix("missing field ") {

@@ -1,6 +1,6 @@
 //! The sentence that ends every report: what was compared, by which policy, and what came of it; it knows no layout.
 
-use super::text::{count, printable};
+use super::text::{and, count, printable};
 use super::{Policy, Report, Side, Summary};
 
 /// The closing line, without a line end: both sides, the preset, files and elements, the counts, the version bump.
@@ -9,13 +9,18 @@ pub fn line(report: &Report) -> String {
     let line = format!(
         "{} compared with {} under {}: {}; {}; {}",
         side(&report.current),
-        side(&report.baseline),
+        baselines(report),
         policy(&report.policy),
         changes(summary),
         counts(summary),
         bump(&summary.bump),
     );
     printable(&line).into_owned()
+}
+
+fn baselines(report: &Report) -> String {
+    let all = std::iter::once(&report.baseline).chain(&report.further_baselines);
+    and(&all.map(side).collect::<Vec<_>>())
 }
 
 /// What the user named, and the release or commit that it stands for, where the name does not say it.

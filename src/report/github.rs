@@ -54,7 +54,7 @@ fn counting(report: &Report, level: Level) -> impl Iterator<Item = &Finding> {
 
 fn push_command(out: &mut String, report: &Report, finding: &Finding) {
     let mut properties: Vec<(&str, String)> = Vec::new();
-    let mut message = words::in_lines(finding);
+    let mut message = words::in_lines(report, finding);
     match spot(report, finding) {
         Spot::Current(path, at) => {
             properties.push(("file", path));
@@ -67,7 +67,7 @@ fn push_command(out: &mut String, report: &Report, finding: &Finding) {
             }
         }
         Spot::Baseline(at) => {
-            let place = report.baseline.file(&at.to_string());
+            let place = report.baseline_of(finding).file(&at.to_string());
             let _ = write!(message, "\nit stood at: {}", printable(&place));
         }
         Spot::Image(path) => properties.push(("file", path)),

@@ -94,7 +94,7 @@ fn description(report: &Report, finding: &Finding) -> String {
     if let Spot::Baseline(at) = spot(report, finding) {
         text = format!(
             "{text} (it stood at {})",
-            report.baseline.file(&at.to_string())
+            report.baseline_of(finding).file(&at.to_string())
         );
     }
     let values = words::values(finding);

@@ -102,8 +102,8 @@ fn push_finding(out: &mut String, report: &Report, finding: &Finding, options: O
     );
 
     let baseline = finding.baseline.as_ref().map(|at| Snippet {
-        name: report.baseline.file(&at.to_string()),
-        text: line_of(report.sources.baseline.get(&at.path), at),
+        name: report.baseline_of(finding).file(&at.to_string()),
+        text: line_of(report.baseline_text(finding), at),
         line: at.line,
         start: at.column,
         end: (at.end_line == at.line).then_some(at.end_column),
@@ -134,7 +134,7 @@ fn push_finding(out: &mut String, report: &Report, finding: &Finding, options: O
         // An image without source info tells no place: the full name is all there is to look for.
         notes.insert(0, ("element", finding.symbol.clone()));
     }
-    if finding.baselines.len() > 1 {
+    if !report.further_baselines.is_empty() {
         notes.push(("against", text::and(&finding.baselines)));
     }
     if let Some(explanation) = &finding.explanation {
@@ -181,10 +181,10 @@ fn push_notes(out: &mut String, gutter: usize, notes: &[(&str, String)], options
 
 /// A finding that does not count, in one line: what became of it, where, what, why.
 fn push_excused(out: &mut String, report: &Report, finding: &Finding, options: Options) {
-    let why = if finding.status == Status::Exempt {
-        format!("; {}", maturity(finding))
-    } else {
-        String::new()
+    let why = match (finding.status, &finding.agreement) {
+        (Status::Exempt, _) => format!("; {}", maturity(finding)),
+        (Status::Accepted, Some(agreement)) => format!("; {agreement}"),
+        _ => String::new(),
     };
     let place = report.place(finding);
     let line = format!("{place}: {}{why} [{}]", finding.message, finding.rule);
@@ -281,9 +281,9 @@ const GREEN: &str = "1;32";
 const YELLOW: &str = "1;33";
 const CYAN: &str = "1;36";
 const BLUE: &str = "1;34";
-const BOLD: &str = "1";
+pub(crate) const BOLD: &str = "1";
 
-const fn level_color(level: Level) -> &'static str {
+pub(crate) const fn level_color(level: Level) -> &'static str {
     match level {
         Level::Error => RED,
         Level::Warning => YELLOW,
@@ -292,7 +292,7 @@ const fn level_color(level: Level) -> &'static str {
 }
 
 /// The text with an ANSI style around it, if colours are wanted and there is something to colour.
-fn paint(color: bool, style: &str, text: &str) -> String {
+pub(crate) fn paint(color: bool, style: &str, text: &str) -> String {
     if color && !text.is_empty() {
         format!("\x1b[{style}m{text}\x1b[0m")
     } else {

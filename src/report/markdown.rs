@@ -156,7 +156,7 @@ impl Body {
                 code(&shortened(&file))
             );
         }
-        text.push_str(&row(finding, &line));
+        text.push_str(&row(report, finding, &line));
         // Once something is left out all that follows is, so that no reader takes what is there for complete.
         if !self.left_out.is_empty() || text.len() > self.room {
             *self.left_out.entry(finding.status).or_default() += 1;
@@ -184,14 +184,14 @@ impl Body {
     }
 }
 
-fn row(finding: &Finding, line: &str) -> String {
+fn row(report: &Report, finding: &Finding, line: &str) -> String {
     let level = finding.level.as_str();
     let mut cell = format!(
         "**{level}** {}: {}",
         code(&finding.rule),
         prose(&shortened(&finding.message))
     );
-    for (label, text) in words::notes(finding) {
+    for (label, text) in words::notes(report, finding) {
         if label == "promise" {
             continue;
         }
@@ -201,7 +201,7 @@ fn row(finding: &Finding, line: &str) -> String {
             .collect();
         let _ = write!(cell, "<br>{label}: {}", text.join("<br>"));
     }
-    if finding.status == Status::Dormant {
+    if matches!(finding.status, Status::Accepted | Status::Dormant) {
         let excuse = words::excuse(finding).unwrap_or_default();
         let _ = write!(cell, "<br>{}", prose(&excuse));
     }
@@ -213,7 +213,10 @@ fn row(finding: &Finding, line: &str) -> String {
 fn place(report: &Report, finding: &Finding) -> (String, String) {
     match (&finding.current, &finding.baseline) {
         (Some(at), _) => (at.path.clone(), at.line.to_string()),
-        (None, Some(at)) => (report.baseline.file(&at.path), at.line.to_string()),
+        (None, Some(at)) => (
+            report.baseline_of(finding).file(&at.path),
+            at.line.to_string(),
+        ),
         (None, None) => (finding.symbol.clone(), String::new()),
     }
 }

@@ -50,7 +50,8 @@ impl Repo {
                 dir.join(git_dir),
                 RepositoryOpenFlags::FROM_ENV | RepositoryOpenFlags::NO_SEARCH,
                 std::iter::empty::<&Path>(),
-            ),
+            )
+            .and_then(|repository| with_worktree(repository, dir)),
             None => Repository::open_ext(
                 dir,
                 RepositoryOpenFlags::FROM_ENV,
@@ -330,6 +331,24 @@ impl Repo {
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// The repository that `GIT_DIR` names, with the worktree that git would see from `dir`; nothing of this is written down.
+///
+/// libgit2 takes the word of `core.bare` for more important than `GIT_WORK_TREE`, and guesses that a worktree is around its git
+/// directory whatever that is called.
+fn with_worktree(repository: Repository, dir: &Path) -> Result<Repository, git2::Error> {
+    let named = std::env::var_os("GIT_WORK_TREE").filter(|value| !value.is_empty());
+    let is_guessed = !repository.is_bare()
+        && !repository.is_worktree()
+        && !repository.path().ends_with(".git")
+        && repository.config()?.get_path("core.worktree").is_err();
+    match named {
+        Some(tree) if repository.is_bare() => repository.set_workdir(&dir.join(tree), false)?,
+        None if is_guessed => repository.set_workdir(dir, false)?,
+        _ => {}
+    }
+    Ok(repository)
 }
 
 impl fmt::Debug for Repo {

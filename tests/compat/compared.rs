@@ -75,6 +75,7 @@ impl Compared {
             promises: &BTreeMap::new(),
             paths: &[],
             explanations: &HashMap::new(),
+            marks: &HashMap::new(),
         };
         let findings = judge::judge(&self.changes, &context).into_iter();
         let counting = findings.filter(|finding| finding.status.counts());

@@ -166,6 +166,7 @@ pub(crate) fn check_bytes(
         full,
         paths: Vec::new(),
         remarks: Vec::new(),
+        agreed: protopact::acceptance::Agreed::default(),
     };
     check::check(&request, &CATALOGUE, policy, &Vec::new)
 }

@@ -31,6 +31,20 @@ pub(crate) fn plain() -> Repo {
     Repo { temp, root }
 }
 
+/// The ids of commits are new in every run.
+pub(crate) fn without_ids(printed: &str) -> String {
+    let parts = printed.split_inclusive('(').map(|part| {
+        let id = part.get(..9).filter(|_| part.get(9..10) == Some(")"));
+        match id {
+            Some(id) if id.chars().all(|c| c.is_ascii_hexdigit()) => {
+                format!("COMMIT{}", &part[9..])
+            }
+            _ => part.to_owned(),
+        }
+    });
+    parts.collect()
+}
+
 impl Repo {
     pub(crate) fn root(&self) -> &Path {
         &self.root

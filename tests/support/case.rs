@@ -32,6 +32,7 @@ pub(crate) fn run_case(case: &Case) -> Result<Vec<Outcome>, String> {
         full: true,
         paths: Vec::new(),
         remarks: Vec::new(),
+        agreed: protopact::acceptance::Agreed::default(),
     };
     let outcome = check::check(&request, &catalogue, &policy, &Vec::new)
         .map_err(|error| format!("{error:?}"))?;

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
+use protopact::acceptance::Agreed;
 use protopact::check::{self, Input, Request};
 use protopact::cli::sides;
 use protopact::config::Config;
@@ -104,6 +105,7 @@ fn compare(before: Files<'_>, after: Files<'_>, config: &str) -> Report {
         config,
         gate: Gate::Open,
         full: true,
+        agreed: Agreed::default(),
         paths: Vec::new(),
         remarks: vec!["a remark with `code`, @octocat and <b>".to_owned()],
     };

@@ -17,6 +17,14 @@ pub(crate) enum MergeBase {
 }
 
 impl Repo {
+    /// Who commits here, as `Name <mail>`; none where git was not told.
+    pub(crate) fn author(&self) -> Option<String> {
+        let repository = self.lock();
+        let signature = repository.signature().ok()?;
+        let (name, mail) = (signature.name().ok()?, signature.email().ok()?);
+        Some(format!("{name} <{mail}>"))
+    }
+
     /// The tags whose names are `wanted`, with the commit that each stands at; tags of other things have none.
     pub(crate) fn tags(
         &self,

@@ -1,0 +1,186 @@
+//! One record of `protopact.accepted.toml`: how it is read, and which finding it is about.
+
+use std::fmt;
+
+use semver::Version;
+use serde::Deserialize;
+use toml::Spanned;
+
+use super::{Baseline, FILE};
+use crate::config::ConfigError;
+use crate::report::{Agreement, Finding};
+use crate::rule::Catalogue;
+use crate::rule::document::line_of;
+use crate::suggest::did_you_mean;
+
+/// A change that somebody agreed to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Record {
+    /// The rule.
+    pub rule: String,
+    /// Full name of the element.
+    pub symbol: String,
+    /// The value in the baseline; `None` where there was none.
+    pub from: Option<String>,
+    /// The value in the current side; `None` where there is none.
+    pub to: Option<String>,
+    /// The fingerprint of the finding, which tells apart what the other keys do not; not needed where they do.
+    pub fingerprint: Option<String>,
+    /// The release, else the commit, that was compared with when it was agreed to.
+    pub baseline: Option<String>,
+    /// Why it was agreed to.
+    pub reason: String,
+    /// Who agreed.
+    pub who: Option<String>,
+    /// The release from which on it counts no more.
+    pub until: Option<Version>,
+    /// The line of the file that it stands on, from 1; 0 for one that is not written yet.
+    pub line: usize,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Typed {
+    #[serde(default)]
+    accepted: Vec<Spanned<TypedRecord>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct TypedRecord {
+    rule: Spanned<String>,
+    symbol: String,
+    from: Option<String>,
+    to: Option<String>,
+    fingerprint: Option<String>,
+    baseline: Option<String>,
+    reason: Spanned<String>,
+    who: Option<String>,
+    until: Option<Spanned<String>>,
+}
+
+/// Reads the text of the file; `path` is the name that errors carry.
+///
+/// # Errors
+/// [`ConfigError`]: it is no TOML, a key is unknown or missing, a rule does not exist, a reason is empty, a version is none.
+pub fn read(path: &str, text: &str, catalogue: &Catalogue) -> Result<Vec<Record>, ConfigError> {
+    let file = (path, text);
+    let typed: Typed =
+        toml::from_str(text).map_err(|error| ConfigError::unreadable(file, &error))?;
+    let records = typed.accepted.into_iter().map(|record| {
+        let line = line_of(text, record.span().start);
+        let record = record.into_inner();
+        let rule = record.rule.get_ref();
+        if catalogue.rule(rule).is_none() {
+            let help = did_you_mean(rule, catalogue.rules().iter().map(|rule| rule.id.as_str()));
+            let message = format!("unknown rule `{rule}`");
+            let span = record.rule.span();
+            return Err(ConfigError::new(file, &message, span, "no rule has this id", help));
+        }
+        if record.reason.get_ref().trim().is_empty() {
+            let help = "say why the change may be made all the same: whoever reads the record has nothing else".to_owned();
+            let message = "the reason of a record is empty";
+            let span = record.reason.span();
+            return Err(ConfigError::new(file, message, span, "no reason", Some(help)));
+        }
+        let until = record.until.map(|until| {
+            let version = until.get_ref();
+            Version::parse(version.strip_prefix('v').unwrap_or(version)).map_err(|error| {
+                let message = format!("`{version}` is not a version: {error}");
+                let help = "a release is written MAJOR.MINOR.PATCH, for instance \"1.2.0\"".to_owned();
+                ConfigError::new(file, &message, until.span(), "not a version", Some(help))
+            })
+        });
+        Ok(Record {
+            rule: record.rule.into_inner(),
+            symbol: record.symbol,
+            from: record.from,
+            to: record.to,
+            fingerprint: record.fingerprint,
+            baseline: record.baseline,
+            reason: record.reason.into_inner(),
+            who: record.who,
+            until: until.transpose()?,
+            line,
+        })
+    });
+    records.collect()
+}
+
+impl Record {
+    /// A record of a finding.
+    pub fn of(
+        finding: &Finding,
+        baseline: Baseline<'_>,
+        reason: &str,
+        who: Option<String>,
+    ) -> Self {
+        Self {
+            rule: finding.rule.clone(),
+            symbol: finding.symbol.clone(),
+            from: finding.from.clone(),
+            to: finding.to.clone(),
+            fingerprint: Some(finding.fingerprint.clone()),
+            baseline: Some(baseline.name()),
+            reason: reason.to_owned(),
+            who,
+            until: None,
+            line: 0,
+        }
+    }
+
+    /// Whether a finding is what was agreed to: the same change of the same element, whatever its wording and its lines are.
+    pub fn is_about(&self, finding: &Finding) -> bool {
+        let same_print = self
+            .fingerprint
+            .as_ref()
+            .is_none_or(|it| *it == finding.fingerprint);
+        same_print
+            && self.rule == finding.rule
+            && self.symbol == finding.symbol
+            && self.from == finding.from
+            && self.to == finding.to
+    }
+
+    /// Why the record counts no more, whatever it is about.
+    pub(super) fn has_passed(&self, baseline: Baseline<'_>) -> Option<String> {
+        let (until, now) = (self.until.as_ref()?, baseline.contains?);
+        (now >= until).then(|| format!("it was agreed to until {until}, and {now} is out"))
+    }
+
+    /// What a report says of it.
+    pub(super) fn agreement(&self) -> Agreement {
+        Agreement {
+            reason: self.reason.clone(),
+            who: self.who.clone(),
+            until: self.until.as_ref().map(ToString::to_string),
+            source: format!("{FILE}:{}", self.line),
+        }
+    }
+
+    /// What keeps records in order, so that each has its place: the element, the rule, the values.
+    pub(super) fn key(&self) -> (&str, &str, Option<&str>, Option<&str>, Option<&str>) {
+        (
+            &self.symbol,
+            &self.rule,
+            self.from.as_deref(),
+            self.to.as_deref(),
+            self.fingerprint.as_deref(),
+        )
+    }
+}
+
+impl Record {
+    /// What was agreed to, in a line.
+    pub fn change(&self) -> String {
+        let value = |value: &Option<String>| value.as_deref().unwrap_or("none").to_owned();
+        let (from, to) = (value(&self.from), value(&self.to));
+        format!("{} `{}`: {from} -> {to}", self.rule, self.symbol)
+    }
+}
+
+impl fmt::Display for Record {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{FILE}:{}: {} `{}`", self.line, self.rule, self.symbol)
+    }
+}

@@ -1,0 +1,228 @@
+//! Two sides read and compared: what `check` and the commands built on it have in common; it writes no report.
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use semver::Version;
+
+use super::output::{self, Failure};
+use super::progress::Progress;
+use super::{Global, sides};
+use crate::acceptance::{self, Agreed, Record, Use};
+use crate::check::{self, Outcome, Request};
+use crate::config::Config;
+use crate::policy::Policy;
+use crate::report::text::printable;
+use crate::revision::{Baseline, History, Place, Revision};
+use crate::rule::Catalogue;
+
+/// What is to be compared with a baseline, and how.
+pub struct Asked<'a> {
+    /// What every command takes.
+    pub global: &'a Global,
+    /// Where the program runs.
+    pub place: &'a Place,
+    /// The rules.
+    pub catalogue: &'a Catalogue,
+    /// The current side.
+    pub current: Arc<Revision>,
+    /// The configuration, flags applied.
+    pub config: Config,
+    /// Judge only these files or folders, as they were typed.
+    pub paths: &'a [PathBuf],
+    /// Load every file.
+    pub full: bool,
+    /// The records of what was agreed to.
+    pub records: Vec<Record>,
+    /// Whether marks in comments count.
+    pub marks: bool,
+    /// Whether records are going to be made.
+    pub recording: bool,
+}
+
+/// What a comparison gave.
+pub struct Compared {
+    /// The report and what goes with it.
+    pub outcome: Outcome,
+    /// By which policy it was judged.
+    pub policy: Policy,
+    /// The side that made the promises.
+    pub baseline: Arc<Revision>,
+    /// The highest release that it contains, as far as records ask for it.
+    pub released: Option<Version>,
+}
+
+/// The records that the current side has.
+pub fn records(current: &Revision, catalogue: &Catalogue) -> Result<Vec<Record>, Failure> {
+    match current.read(acceptance::FILE)?.map(String::from_utf8) {
+        None => Ok(Vec::new()),
+        Some(Ok(text)) => Ok(acceptance::record::read(
+            acceptance::FILE,
+            &text,
+            catalogue,
+        )?),
+        Some(Err(error)) => Err(output::plain(format!(
+            "`{}` is not valid UTF-8 (byte {})",
+            acceptance::FILE,
+            error.utf8_error().valid_up_to()
+        ))),
+    }
+}
+
+/// Compares the current side with a baseline; what a person should know beside the report is printed once for all of them.
+pub fn compare(
+    asked: &Asked<'_>,
+    baseline: Baseline,
+    told: &mut BTreeSet<String>,
+) -> Result<Compared, Failure> {
+    let (config, current) = (&asked.config, &asked.current);
+    let mut remarks: Vec<String> = baseline.chosen.into_iter().collect();
+    let baseline = Arc::new(baseline.revision);
+    let mut warn = |warning: String| {
+        if told.insert(warning.clone()) {
+            output::remark(&format!("warning: {}", printable(&warning)));
+        }
+    };
+    for path in baseline
+        .unread_submodules()
+        .into_iter()
+        .chain(current.unread_submodules())
+    {
+        warn(format!(
+            "the submodule `{path}` is not in this clone; its files are left out"
+        ));
+    }
+    let mut inputs = (
+        sides::input(&baseline, sides::BASELINE, config)?,
+        sides::input(current, sides::CURRENT, config)?,
+    );
+    remarks.extend(sides::align(&mut inputs.0, &mut inputs.1, config)?);
+    for root in sides::empty_roots(config, &[&inputs.0, &inputs.1]) {
+        warn(format!(
+            "the import root `{root}` holds no .proto file on either side"
+        ));
+    }
+    if let Some(release) = &config.release {
+        inputs.0.side.release = Some(release.to_string());
+    }
+    let (policy, chosen) = sides::policy(config, &inputs.0, asked.catalogue)?;
+    let (gate, counted) = sides::gate(config, &policy, &baseline)?;
+    remarks.extend(chosen.into_iter().chain(counted));
+    let paths = sides::paths(asked.place, current, asked.paths, &[&inputs.0, &inputs.1])?;
+    let released = if asked.records.is_empty() && !asked.recording {
+        None
+    } else {
+        contained(config, &baseline)?
+    };
+    // Messages are evidence that is looked for: where history cannot be read, there is none.
+    let messages = || current.messages_since(&baseline).unwrap_or_default();
+    let request = Request {
+        baseline: inputs.0,
+        current: inputs.1,
+        config: config.clone(),
+        gate,
+        full: asked.full,
+        paths,
+        remarks,
+        agreed: Agreed {
+            records: asked.records.clone(),
+            marks: asked.marks,
+            released: released.clone(),
+        },
+    };
+    let progress = Progress::start(
+        format!(
+            "comparing {} with {}, {} files",
+            printable(current.spec()),
+            printable(baseline.spec()),
+            request.current.tree.files.len(),
+        ),
+        asked.global.quiet,
+    );
+    let mut outcome = check::check(&request, asked.catalogue, &policy, &messages)?;
+    drop(progress);
+    outcome.report.repository = current.repository().or_else(|| baseline.repository());
+    for warning in std::mem::take(&mut outcome.warnings) {
+        warn(warning);
+    }
+    Ok(Compared {
+        outcome,
+        policy,
+        baseline,
+        released,
+    })
+}
+
+/// The highest release that a side contains. Where history cannot say, there is none: a record then counts for longer, and
+/// excuses what it names and nothing else.
+pub fn contained(config: &Config, baseline: &Revision) -> Result<Option<Version>, Failure> {
+    if let Some(release) = config.release.as_ref().or(baseline.release()) {
+        return Ok(Some(release.clone()));
+    }
+    Ok(match baseline.history()? {
+        History::Tags(tags) => tags.last().map(|tag| tag.version.clone()),
+        History::None | History::Shallow { .. } => None,
+    })
+}
+
+/// Says which records are out of use. `true` where none of them is.
+///
+/// Where only some of the files were judged, or several comparisons were made, what one of them needs is in use.
+pub fn tell_of_records(records: &[Record], uses: &[&[Use]], partial: bool) -> bool {
+    let mut fresh = true;
+    for (index, record) in records.iter().enumerate() {
+        let of_each = uses.iter().filter_map(|uses| uses.get(index));
+        match of_each.min_by_key(|it| rank(it)) {
+            Some(Use::Stale(why)) => {
+                fresh = false;
+                output::remark(&format!(
+                    "warning: {}: stale: {}; `protopact accept --prune` takes it out",
+                    printable(&record.to_string()),
+                    printable(why)
+                ));
+            }
+            Some(Use::Unmatched(near)) if !partial => {
+                let near = near
+                    .as_ref()
+                    .map(|near| format!("; nearest: {near}"))
+                    .unwrap_or_default();
+                output::remark(&format!(
+                    "warning: {}: matches no finding{}",
+                    printable(&record.to_string()),
+                    printable(&near)
+                ));
+            }
+            _ => {}
+        }
+    }
+    fresh
+}
+
+/// What a record is, where several comparisons make different things of it: the first of these.
+fn rank(of: &Use) -> u8 {
+    match of {
+        Use::Applied => 0,
+        Use::Pending => 1,
+        Use::Stale(_) => 2,
+        Use::Unmatched(_) => 3,
+    }
+}
+
+/// Says which marks excused nothing in any of the comparisons.
+pub fn tell_of_marks(unused: &[&[(String, String)]]) {
+    let Some((first, others)) = unused.split_first() else {
+        return;
+    };
+    for mark in first
+        .iter()
+        .filter(|mark| others.iter().all(|it| it.contains(mark)))
+    {
+        let (place, rule) = mark;
+        output::remark(&format!(
+            "warning: {}: `protopact:allow({})` excuses nothing; take it out",
+            printable(place),
+            printable(rule)
+        ));
+    }
+}
