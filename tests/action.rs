@@ -114,7 +114,6 @@ impl Server {
 
     fn runner(&self, checkout: &Path, event: &str, payload: Value) -> Runner {
         let temp = self.repo.beside("");
-        // What there is without knowing of the formats for code hosts.
         runner(&temp, checkout, event, payload).with("format", "concise")
     }
 
@@ -279,6 +278,23 @@ fn what_breaks_nothing_passes() {
     assert_eq!(run.output("exit-code"), "0");
     assert_eq!(run.output("errors"), "0");
     assert_eq!(run.summary, "");
+}
+
+#[test]
+fn annotations_come_with_one_summary_or_with_none() {
+    let server = server();
+    let checkout = server.checkout(&server.merge);
+    let run = |summary| {
+        let runner = server.runner(&checkout, "pull_request", server.pull_request());
+        let runner = runner.with("format", "github").with("summary", summary);
+        runner.run()
+    };
+    let with = run("true");
+    assert_eq!(with.status, 1, "{with:#?}");
+    assert!(with.log.contains("::error file=order.proto,line="), "{with:#?}");
+    assert_eq!(with.summary.matches("### protopact").count(), 1, "{with:#?}");
+    assert!(with.summary.contains("`field-deleted`"), "{with:#?}");
+    assert_eq!(run("false").summary, "");
 }
 
 #[test]
