@@ -258,14 +258,34 @@ impl Said {
         }
     }
 
+    /// What buf flags and nothing is found of here.
+    pub(crate) fn missing<'a>(&self, flagged: &'a [Flagged]) -> Vec<&'a Flagged> {
+        let covered = |it: &&Flagged| self.covering(it).next().is_some();
+        flagged.iter().filter(|it| !covered(it)).collect()
+    }
+
+    /// What is found here of what buf flags.
+    pub(crate) fn covering<'a>(
+        &'a self,
+        flagged: &'a Flagged,
+    ) -> impl Iterator<Item = &'a Finding> {
+        let findings = self.findings.iter();
+        findings.filter(move |finding| finding.covers(flagged))
+    }
+
+    /// What is found here and buf flags nothing of.
+    pub(crate) fn unflagged(&self, flagged: &[Flagged]) -> Vec<&Finding> {
+        let is_flagged = |it: &&Finding| flagged.iter().any(|flagged| it.covers(flagged));
+        self.findings.iter().filter(|it| !is_flagged(it)).collect()
+    }
+
     /// In what this differs from what buf flags: the names of the differences that explain it, or what nothing explains.
     pub(crate) fn differences(
         &self,
         category: &str,
         flagged: &[Flagged],
     ) -> Result<BTreeSet<&'static str>, String> {
-        let covered = |it: &&Flagged| self.findings.iter().any(|finding| finding.covers(it));
-        let missing: Vec<&Flagged> = flagged.iter().filter(|it| !covered(it)).collect();
+        let missing = self.missing(flagged);
         let mut names = BTreeSet::new();
         let mut unexplained = Vec::new();
         for it in &missing {
@@ -306,7 +326,7 @@ impl Said {
 }
 
 /// The differences that `rules/presets/README.md` lists, and whether protopact fails where they are all there is.
-pub(crate) const DIFFERENCES: [(&str, bool); 8] = [
+pub(crate) const DIFFERENCES: [(&str, bool); 9] = [
     ("extension-renumbered", true),
     ("last-of-package", true),
     ("map-entries", false),
@@ -315,6 +335,7 @@ pub(crate) const DIFFERENCES: [(&str, bool); 8] = [
     ("package-without-name", false),
     ("renamed-and-changed", true),
     ("required-by-feature", true),
+    ("well-known-files", false),
 ];
 
 impl Flagged {
@@ -322,9 +343,23 @@ impl Flagged {
     pub(crate) fn difference(&self, category: &str) -> Option<&'static str> {
         let counts_names = matches!(category, "FILE" | "PACKAGE");
         let renamed_oneof = || self.message.contains("moved from oneof \"");
+        // A file that is gone has no path, but is named.
+        let named = quoted_after(&self.message, "file ");
+        let is_well_known = |path: &String| path.starts_with("google/protobuf/");
+        if self.path.iter().chain(&named).any(is_well_known) {
+            return Some("well-known-files");
+        }
         match self.rule.as_str() {
             "FIELD_SAME_ONEOF" if !counts_names && renamed_oneof() => Some("oneof-renamed"),
-            "FIELD_WIRE_COMPATIBLE_TYPE" if self.message.contains("Entry\"") => Some("map-entries"),
+            "FIELD_WIRE_COMPATIBLE_TYPE"
+            | "FIELD_WIRE_JSON_COMPATIBLE_TYPE"
+            | "FIELD_SAME_TYPE"
+            | "MESSAGE_NO_DELETE"
+            | "PACKAGE_MESSAGE_NO_DELETE"
+                if self.message.contains("Entry\"") =>
+            {
+                Some("map-entries")
+            }
             "PACKAGE_NO_DELETE" if self.message.contains("package \"\"") => {
                 Some("package-without-name")
             }
@@ -341,7 +376,9 @@ impl Finding {
     pub(crate) fn difference(&self, category: &str) -> Option<&'static str> {
         match self.rule.as_str() {
             "extension-number-changed" => Some("extension-renumbered"),
-            "field-number-changed" | "enum-value-number-changed" if category == "WIRE" => {
+            "field-number-changed" | "enum-value-number-changed"
+                if matches!(category, "WIRE" | "own") =>
+            {
                 Some("numbers-traded")
             }
             "enum-deleted" | "message-deleted" | "extension-deleted" if category == "PACKAGE" => {
