@@ -140,12 +140,10 @@ fn compared(
         Ok(found) => names.extend(found),
         Err(why) => wrong.push(why),
     }
-    for it in said.unflagged(&flagged) {
-        match it.difference(CATEGORY) {
-            Some(name) => drop(names.insert(name)),
-            None => wrong.push(format!("buf does not flag: {} {}", it.rule, it.symbol)),
-        }
-    }
+    let (explained, unflagged) = said.unflagged(CATEGORY, &flagged);
+    names.extend(explained);
+    let unflagged = unflagged.iter();
+    wrong.extend(unflagged.map(|it| format!("buf does not flag: {} {}", it.rule, it.symbol)));
     for name in names {
         *counts.differences.entry(name).or_default() += 1;
     }

@@ -147,7 +147,11 @@ pub(crate) struct Finding {
     /// Symbols of what follows from it.
     also: Vec<String>,
     pub(crate) path: Option<String>,
+    /// Where it was.
+    old_path: Option<String>,
     line: Option<u64>,
+    /// The number that a field or value had which was deleted or got another one.
+    old_number: Option<String>,
 }
 
 impl Finding {
@@ -156,8 +160,17 @@ impl Finding {
         let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
         let follow = value["consequences"].as_array().into_iter().flatten();
         let place = |side: &str| value[side]["path"].as_str().map(str::to_owned);
+        let rule = text(&value["rule"]);
+        let is_of_number = ["number-changed", "field-deleted", "value-deleted"]
+            .iter()
+            .any(|word| rule.contains(word));
+        // `5`, or `string name = 5`.
+        let from = value["from"].as_str().filter(|_| is_of_number);
+        let old_number = from.and_then(|from| from.rsplit(' ').next());
         Self {
-            rule: text(&value["rule"]),
+            old_number: old_number.map(str::to_owned),
+            old_path: place("baseline"),
+            rule,
             symbol: text(&value["symbol"]),
             also: follow.map(|it| text(&it["symbol"])).collect(),
             path: place("current").or_else(|| place("baseline")),
@@ -178,7 +191,34 @@ impl Finding {
                 ends_with(scope, name) || ends_with(symbol, name)
             }),
         });
-        by_name || self.stands_in(flagged) || self.is_around_entry(flagged)
+        by_name
+            || self.stands_in(flagged)
+            || self.is_around_entry(flagged)
+            || self.had_number(flagged)
+    }
+
+    /// Whether it says where the field went that had the number which buf takes for the field.
+    fn had_number(&self, flagged: &Flagged) -> bool {
+        let number = quoted_after(&flagged.message, "Field ");
+        let message = quoted_after(&flagged.message, "on message ");
+        let scope = self.symbol.rsplit_once('.').map_or("", |(scope, _)| scope);
+        number.is_some()
+            && number == self.old_number
+            && message.is_some_and(|message| ends_with(scope, &message))
+    }
+
+    /// Whether all that buf says of it is that its file was deleted.
+    fn was_in(&self, flagged: &Flagged) -> bool {
+        let file = quoted_after(&flagged.message, "file ");
+        flagged.rule == "FILE_NO_DELETE" && file.is_some() && file == self.old_path
+    }
+
+    /// Whether it is about something in what `other` says was renamed or moved.
+    fn is_in_renamed(&self, other: &Self) -> bool {
+        let gone = ["renamed", "moved", "package-changed"];
+        let inside = self.symbol.strip_prefix(&other.symbol);
+        inside.is_some_and(|rest| rest.starts_with('.'))
+            && gone.iter().any(|word| other.rule.contains(word))
     }
 
     /// Whether buf's element went, or lost its name, with one around it.
@@ -273,10 +313,26 @@ impl Said {
         findings.filter(move |finding| finding.covers(flagged))
     }
 
-    /// What is found here and buf flags nothing of.
-    pub(crate) fn unflagged(&self, flagged: &[Flagged]) -> Vec<&Finding> {
-        let is_flagged = |it: &&Finding| flagged.iter().any(|flagged| it.covers(flagged));
-        self.findings.iter().filter(|it| !is_flagged(it)).collect()
+    /// What is found here and buf flags nothing of: the names of the differences that explain it, or what nothing explains.
+    pub(crate) fn unflagged(
+        &self,
+        category: &str,
+        flagged: &[Flagged],
+    ) -> (BTreeSet<&'static str>, Vec<&Finding>) {
+        let is_flagged = |it: &Finding| {
+            let mut flagged = flagged.iter();
+            flagged.any(|flagged| it.covers(flagged) || it.was_in(flagged))
+        };
+        let (mut names, mut unexplained) = (BTreeSet::new(), Vec::new());
+        for it in self.findings.iter().filter(|it| !is_flagged(it)) {
+            let renamed = self.findings.iter().any(|other| it.is_in_renamed(other));
+            match it.difference(category) {
+                Some(name) => drop(names.insert(name)),
+                None if renamed => drop(names.insert("renamed-and-changed")),
+                None => unexplained.push(it),
+            }
+        }
+        (names, unexplained)
     }
 
     /// In what this differs from what buf flags: the names of the differences that explain it, or what nothing explains.
