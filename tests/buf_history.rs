@@ -11,7 +11,10 @@ mod history;
 #[path = "buf/program.rs"]
 mod program;
 #[path = "buf/verdict.rs"]
-#[allow(dead_code)]
+#[allow(
+    dead_code,
+    reason = "the differences are listed, for the tests that hold them to their cases"
+)]
 mod verdict;
 
 use std::collections::{BTreeMap, BTreeSet};
