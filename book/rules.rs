@@ -134,7 +134,10 @@ fn with_labels(markdown: &str) -> String {
             _ => None,
         };
         if let (Some(label), Some(fence)) = (label, words.first()) {
-            out.push_str(&format!("{label}\n\n{fence}\n"));
+            for part in [&label, "\n\n", *fence] {
+                out.push_str(part);
+            }
+            out.push('\n');
         } else {
             out.push_str(line);
             out.push('\n');

@@ -212,6 +212,10 @@ pub const CONDITIONS: &[Condition] = &[
         doc: "the element left its package while the file that declared it stayed there, so that no change of the file's package reports it",
     },
     Condition {
+        name: "owner-renamed",
+        doc: "of a field, an extension or a method on both sides: the message or the service that it belongs to, or the message that it extends, goes by another full name, too",
+    },
+    Condition {
         name: "explained",
         doc: "the addition has an explanation of how old and new senders and receivers interoperate: in its comment, in the CHANGELOG or in a commit message",
     },

@@ -143,8 +143,14 @@ impl Diff<'_> {
         values: (String, String),
     ) -> &mut Change {
         let subject = self.baseline.get(from).subject;
+        let conditions = if self.is_owner_renamed(from, to) {
+            vec!["owner-renamed"]
+        } else {
+            Vec::new()
+        };
         self.record(Change {
             how,
+            conditions,
             baseline: Some(Place {
                 element: from,
                 span: places.0,
@@ -232,6 +238,24 @@ impl Diff<'_> {
             Some(paired) => self.current.get(paired).full_name == theirs,
             None => ours == theirs,
         }
+    }
+
+    /// Whether what a field, an extension or a method belongs to is the same under another full name.
+    fn is_owner_renamed(&self, from: ElementId, to: ElementId) -> bool {
+        let parent = |schema: &Schema, id: ElementId| {
+            let parent = schema.get(id).parent?;
+            Some(schema.get(parent).full_name.clone())
+        };
+        let owner = |schema: &Schema, id: ElementId| match schema.get(id).subject {
+            Subject::Extension => schema.field(id)?.extendee.clone(),
+            Subject::Field | Subject::Method => parent(schema, id),
+            _ => None,
+        };
+        let (Some(ours), Some(theirs)) = (owner(self.baseline, from), owner(self.current, to))
+        else {
+            return false;
+        };
+        ours != theirs && self.same_type(&ours, &theirs)
     }
 
     /// The enclosing element of something removed, if it is still there: where an annotation can stand.

@@ -112,10 +112,9 @@ impl Server {
         path
     }
 
-    fn runner(&self, checkout: &Path, event: &str, payload: Value) -> Runner {
+    fn runner(&self, checkout: &Path, event: &str, payload: &Value) -> Runner {
         let temp = self.repo.beside("");
-        // What there is without knowing of the formats for code hosts.
-        runner(&temp, checkout, event, payload).with("format", "concise")
+        runner(&temp, checkout, event, payload)
     }
 
     fn pull_request(&self) -> Value {
@@ -155,11 +154,10 @@ fn finds_the_deletion(run: &Run) {
     assert_eq!(run.output("errors"), "1", "{run:#?}");
     assert_eq!(run.output("warnings"), "0");
     assert_eq!(run.output("bump"), "major");
-    assert!(run.log.contains("error[field-deleted]"), "{run:#?}");
-    assert!(
-        run.summary.contains("| 1 | 0 | 0 | 0 | 0 | major |"),
-        "{run:#?}"
-    );
+    let annotation = "::error file=order.proto,line=4,";
+    assert!(run.log.contains(annotation), "{run:#?}");
+    let heading = "### protopact: 1 finding fails the check\n";
+    assert_eq!(run.summary.matches(heading).count(), 1, "{run:#?}");
     let report = fs::read_to_string(run.output("report")).unwrap();
     assert!(report.contains("\"field-deleted\""));
 }
@@ -169,7 +167,7 @@ fn a_pull_request_is_compared_with_what_it_is_merged_into() {
     let server = server();
     let checkout = server.checkout(&server.merge);
     let config = fs::read(checkout.join(".git/config")).unwrap();
-    let runner = server.runner(&checkout, "pull_request", server.pull_request());
+    let runner = server.runner(&checkout, "pull_request", &server.pull_request());
     let run = runner.run();
     finds_the_deletion(&run);
     assert_eq!(run.output("against"), server.base);
@@ -185,7 +183,7 @@ fn a_pull_request_whose_event_is_older_than_its_merge() {
     let checkout = server.checkout(&server.merge);
     let mut event = server.pull_request();
     event["pull_request"]["base"]["sha"] = json!(server.repo.git("rev-parse main~1"));
-    let run = server.runner(&checkout, "pull_request", event).run();
+    let run = server.runner(&checkout, "pull_request", &event).run();
     finds_the_deletion(&run);
     assert_eq!(run.output("against"), server.base);
 }
@@ -195,7 +193,7 @@ fn the_head_of_a_pull_request_is_compared_with_the_merge_base() {
     let server = server();
     let checkout = server.checkout(&server.head);
     let run = server
-        .runner(&checkout, "pull_request", server.pull_request())
+        .runner(&checkout, "pull_request", &server.pull_request())
         .run();
     finds_the_deletion(&run);
     assert_eq!(
@@ -211,7 +209,7 @@ fn a_push_is_compared_with_what_was_there_before() {
     let checkout = server.checkout(&server.head);
     let before = server.repo.git("rev-parse topic~1");
     let event = json!({ "ref": "refs/heads/topic", "before": before, "forced": false });
-    let run = server.runner(&checkout, "push", event).run();
+    let run = server.runner(&checkout, "push", &event).run();
     finds_the_deletion(&run);
     assert_eq!(run.output("against"), before);
     assert_eq!(commits(&checkout), 2);
@@ -227,7 +225,7 @@ fn a_new_branch_is_compared_with_where_it_left_the_default_branch() {
         "forced": false,
         "repository": { "default_branch": "main" },
     });
-    let run = server.runner(&checkout, "push", event).run();
+    let run = server.runner(&checkout, "push", &event).run();
     finds_the_deletion(&run);
     assert_eq!(
         run.output("against"),
@@ -244,7 +242,7 @@ fn a_release_is_compared_with_the_one_before() {
     server.repo.git("tag v2.0.0");
     let checkout = server.checkout("refs/tags/v2.0.0");
     let event = json!({ "ref": "refs/tags/v2.0.0", "before": NONE });
-    let run = server.runner(&checkout, "push", event).run();
+    let run = server.runner(&checkout, "push", &event).run();
     finds_the_deletion(&run);
     assert_eq!(run.output("against"), "");
     assert!(run.log.contains("compared with v1.0.0"), "{run:#?}");
@@ -255,15 +253,18 @@ fn a_queue_for_merging_and_a_baseline_that_is_named() {
     let server = server();
     let checkout = server.checkout(&server.merge);
     let event = json!({ "merge_group": { "base_sha": server.base } });
-    let run = server.runner(&checkout, "merge_group", event).run();
+    let run = server.runner(&checkout, "merge_group", &event).run();
     finds_the_deletion(&run);
     let run = server
-        .runner(&checkout, "workflow_dispatch", json!({}))
+        .runner(&checkout, "workflow_dispatch", &json!({}))
         .with("against", "origin/main")
         .with("args", "--preset stable   --fail-on never")
+        .with("format", "concise")
         .run();
     assert_eq!((run.status, run.output("errors")), (0, "1"), "{run:#?}");
     assert_eq!(run.output("against"), server.base);
+    assert!(run.log.contains("error[field-deleted]"), "{run:#?}");
+    assert!(run.summary.contains("`field-deleted`"), "{run:#?}");
 }
 
 #[test]
@@ -272,7 +273,7 @@ fn what_breaks_nothing_passes() {
     let checkout = server.checkout(&server.base);
     let event = json!({ "ref": "refs/heads/main", "before": server.repo.git("rev-parse main~1") });
     let run = server
-        .runner(&checkout, "push", event)
+        .runner(&checkout, "push", &event)
         .with("summary", "false")
         .run();
     assert_eq!(run.status, 0, "{run:#?}");
@@ -289,7 +290,7 @@ fn what_cannot_be_judged_fails_and_says_so() {
     let broken = server.repo.commit_all();
     let checkout = server.checkout(&broken);
     let event = json!({ "ref": "refs/heads/topic", "before": server.head });
-    let run = server.runner(&checkout, "push", event).run();
+    let run = server.runner(&checkout, "push", &event).run();
     assert_eq!(run.status, 2, "{run:#?}");
     assert_eq!(run.output("exit-code"), "2");
     assert_eq!(run.output("errors"), "");
@@ -309,7 +310,7 @@ fn the_configuration_and_the_folder_are_inputs() {
     )
     .unwrap();
     let run = server
-        .runner(&checkout, "pull_request", server.pull_request())
+        .runner(&checkout, "pull_request", &server.pull_request())
         .with("working-directory", "folder")
         .with("config", "lenient.toml")
         .run();
@@ -336,7 +337,7 @@ fn only_what_was_released_is_run() {
     let checkout = server.checkout(&server.merge);
     let install = |version: &str| {
         server
-            .runner(&checkout, "pull_request", server.pull_request())
+            .runner(&checkout, "pull_request", &server.pull_request())
             .with("version", version)
     };
     assert_eq!(

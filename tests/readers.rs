@@ -21,13 +21,13 @@ const PAIRS: &[(&str, &str)] = &[
 ];
 
 /// Prints what junitparser reads as JSON: the four counts, then class, name and outcome of each case.
-const JUNIT: &str = r#"
+const JUNIT: &str = r"
 import json, sys
 from junitparser import JUnitXml
 xml = JUnitXml.fromfile(sys.argv[1])
 cases = [[case.classname, case.name, [type(result).__name__ for result in case.result], case.result[0].message if case.result else None] for suite in xml for case in suite]
 json.dump([xml.tests, xml.failures, xml.skipped, xml.errors, cases], sys.stdout)
-"#;
+";
 
 /// Prints what sarif-tools reads as JSON: of each result that is not suppressed its severity, rule, path and line.
 const SARIF: &str = r#"

@@ -17,22 +17,23 @@ pub fn run(flags: &Completions, command: Command) -> Result<(), Failure> {
 }
 
 /// The command line with the names that the pages give to rules, guarantees and presets, which its types do not know.
-fn with_names(command: Command, catalogue: &Catalogue) -> Command {
+fn with_names(mut command: Command, catalogue: &Catalogue) -> Command {
     let presets: Vec<String> = catalogue.preset_names().map(str::to_owned).collect();
     let rules = catalogue.rules().iter().map(|rule| rule.id.clone());
     let guarantees = catalogue.guarantees().iter().map(|named| named.id.clone());
     let pages: Vec<String> = rules.chain(guarantees).collect();
-    let with_presets = |sub: Command| {
-        sub.mut_arg("preset", |arg| {
-            arg.value_parser(PossibleValuesParser::new(presets.clone()))
-        })
-    };
-    command
-        .mut_subcommand("check", with_presets)
-        .mut_subcommand("status", with_presets)
-        .mut_subcommand("explain", |sub| {
-            sub.mut_arg("rule", |arg| {
-                arg.value_parser(PossibleValuesParser::new(pages.clone()))
-            })
-        })
+    let among = |names: Vec<String>| PossibleValuesParser::new(names);
+    let judging: Vec<String> = command
+        .get_subcommands()
+        .filter(|sub| sub.get_arguments().any(|arg| arg.get_id() == "preset"))
+        .map(|sub| sub.get_name().to_owned())
+        .collect();
+    for name in judging {
+        command = command.mut_subcommand(name, |sub| {
+            sub.mut_arg("preset", |arg| arg.value_parser(among(presets.clone())))
+        });
+    }
+    command.mut_subcommand("explain", |sub| {
+        sub.mut_arg("rule", |arg| arg.value_parser(among(pages)))
+    })
 }

@@ -295,8 +295,17 @@ impl Pairer<'_> {
         let names = name_likeness(&ours.name, &theirs.name);
         let same_shape = shape(self.baseline, from) == shape(self.current, to);
         let members = ours.children.len();
+        let words = || {
+            let (ours, theirs) = (
+                value_words(self.baseline, from),
+                value_words(self.current, to),
+            );
+            jaccard(&ours, &theirs)
+        };
+        // Numbers from zero on are the shape of almost every enum: what tells one from another is what its values say.
+        let is_telling = members >= 3 && (ours.subject != Subject::Enum || words() >= RENAMED);
         let counts =
-            alike >= RENAMED || (same_shape && members > 0 && (members >= 3 || names >= RENAMED));
+            alike >= RENAMED || (same_shape && members > 0 && (is_telling || names >= RENAMED));
         counts.then_some(alike + names / 4.0 + if same_scope { 0.5 } else { 0.0 })
     }
 
@@ -586,6 +595,23 @@ fn shape(schema: &Schema, id: ElementId) -> Vec<(i32, String)> {
         .collect();
     shape.sort();
     shape
+}
+
+/// The names of an enum's values without the words that all of them begin with, which are those of the enum.
+fn value_words(schema: &Schema, id: ElementId) -> BTreeSet<String> {
+    let names: Vec<&str> = schema
+        .children(id, Subject::EnumValue)
+        .map(|value| schema.get(value).name.as_str())
+        .collect();
+    let first = names.first().copied().unwrap_or_default();
+    let begins = |end: &usize| {
+        let start = first.get(..*end).unwrap_or_default();
+        names.iter().all(|name| name.starts_with(start))
+    };
+    let ends = first.rmatch_indices('_').map(|(at, _)| at + 1);
+    let common = ends.into_iter().find(begins).unwrap_or_default();
+    let rest = |name: &str| name.get(common..).unwrap_or_default().to_owned();
+    names.into_iter().map(rest).collect()
 }
 
 fn type_shape(ty: &FieldType) -> String {

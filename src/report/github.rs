@@ -3,11 +3,13 @@
 use std::fmt::Write as _;
 
 use super::place::{Spot, spot};
-use super::text::{count, printable};
+use super::text::{count, printable, shortened};
 use super::{Finding, Level, Report, closing, words};
 
 /// How many annotations of one level GitHub shows for a step.
 const SHOWN: usize = 10;
+/// How long the title of one may be, without the sign that it goes on.
+const TITLE: usize = 250;
 
 /// A command for each finding that counts, the most severe first, then the closing line.
 ///
@@ -52,7 +54,7 @@ fn counting(report: &Report, level: Level) -> impl Iterator<Item = &Finding> {
 
 fn push_command(out: &mut String, report: &Report, finding: &Finding) {
     let mut properties: Vec<(&str, String)> = Vec::new();
-    let mut message = words::in_lines(finding);
+    let mut message = words::in_lines(report, finding);
     match spot(report, finding) {
         Spot::Current(path, at) => {
             properties.push(("file", path));
@@ -65,14 +67,14 @@ fn push_command(out: &mut String, report: &Report, finding: &Finding) {
             }
         }
         Spot::Baseline(at) => {
-            let place = report.baseline.file(&at.to_string());
+            let place = report.baseline_of(finding).file(&at.to_string());
             let _ = write!(message, "\nit stood at: {}", printable(&place));
         }
         Spot::Image(path) => properties.push(("file", path)),
         Spot::Nowhere => {}
     }
     let title = format!("{}: {}", finding.rule, finding.symbol);
-    properties.push(("title", printable(&title).into_owned()));
+    properties.push(("title", shortened(&printable(&title), TITLE).into_owned()));
     let properties: Vec<String> = properties
         .iter()
         .map(|(name, value)| format!("{name}={}", property(value)))

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::place::{Spot, spot};
-use super::text::printable;
+use super::text::{self, count, printable};
 use super::{Finding, Level, Report, json, words};
 
 /// One entry of the array. GitLab drops what follows an entry that lacks one of these.
@@ -29,13 +29,12 @@ struct Lines {
     begin: u32,
 }
 
-/// The findings that count, as a JSON array.
+/// The findings that count, as a JSON array, and one entry that counts the others.
 ///
-/// What is exempt, accepted or dormant is left out: the format knows no such state, and GitLab would show it as a
-/// violation that the change adds.
+/// The format has no state for what is exempt, accepted or dormant: GitLab would show each as a violation that the change adds.
 pub fn render(report: &Report) -> Result<String, serde_json::Error> {
     let mut seen = BTreeMap::new();
-    let violations: Vec<Violation> = report
+    let counting = report
         .findings
         .iter()
         .filter(|finding| finding.status.counts())
@@ -45,9 +44,38 @@ pub fn render(report: &Report) -> Result<String, serde_json::Error> {
             fingerprint: unique(&mut seen, &finding.fingerprint),
             severity: severity(finding.level),
             location: place(report, finding),
-        })
-        .collect();
+        });
+    let violations: Vec<Violation> = counting.chain(excused(report)).collect();
     json::pretty(&violations)
+}
+
+/// An entry for all that does not count, where the first of it stands.
+fn excused(report: &Report) -> Option<Violation> {
+    let first = report
+        .findings
+        .iter()
+        .find(|finding| !finding.status.counts())?;
+    let summary = &report.summary;
+    let counts = [
+        (summary.exempt, "exempt"),
+        (summary.accepted, "accepted"),
+        (summary.dormant, "dormant"),
+    ];
+    let counts: Vec<String> = counts
+        .into_iter()
+        .filter(|(n, _)| *n > 0)
+        .map(|(n, word)| count(n, word))
+        .collect();
+    Some(Violation {
+        description: format!(
+            "{}: what does not count is not listed here",
+            text::and(&counts)
+        ),
+        check_name: "not-counted".to_owned(),
+        fingerprint: "not-counted".to_owned(),
+        severity: severity(Level::Note),
+        location: place(report, first),
+    })
 }
 
 /// GitLab sorts by `blocker`, `critical`, `major`, `minor`, `info`, and acts on none of them. The linters whose reports it
@@ -66,7 +94,7 @@ fn description(report: &Report, finding: &Finding) -> String {
     if let Spot::Baseline(at) = spot(report, finding) {
         text = format!(
             "{text} (it stood at {})",
-            report.baseline.file(&at.to_string())
+            report.baseline_of(finding).file(&at.to_string())
         );
     }
     let values = words::values(finding);

@@ -134,7 +134,7 @@ fn push_finding(out: &mut String, report: &Report, finding: &Finding, options: O
         // An image without source info tells no place: the full name is all there is to look for.
         notes.insert(0, ("element", finding.symbol.clone()));
     }
-    if !report.further_baselines.is_empty() {
+    if !report.further_baselines.is_empty() || finding.baselines.len() > 1 {
         notes.push(("against", text::and(&finding.baselines)));
     }
     if let Some(explanation) = &finding.explanation {

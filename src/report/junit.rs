@@ -23,7 +23,7 @@ pub fn render(report: &Report) -> Result<String, SerializeError> {
             suites.len() - 1
         });
         if let Some(suite) = suites.get_mut(index) {
-            suite.add(finding, &path, line);
+            suite.add(report, finding, &path, line);
         }
     }
     let mut junit = Junit::new(report.tool.name);
@@ -53,7 +53,7 @@ impl Suite {
         }
     }
 
-    fn add(&mut self, finding: &Finding, path: &str, line: Option<u32>) {
+    fn add(&mut self, report: &Report, finding: &Finding, path: &str, line: Option<u32>) {
         // Readers take cases with one class and name for one case: the second gets a number.
         let times = self
             .taken
@@ -64,20 +64,20 @@ impl Suite {
             1 => finding.rule.clone(),
             n => format!("{} ({n})", finding.rule),
         };
-        let mut case = TestCase::new(xml(&name), status(finding));
+        let mut case = TestCase::new(xml(&name), status(report, finding));
         case.set_classname(xml(&finding.symbol));
         case.extra.insert("file".into(), xml(path));
         if let Some(line) = line {
             case.extra.insert("line".into(), xml(&line.to_string()));
         }
         if finding.status == Status::Reported {
-            case.set_system_out(lines(finding));
+            case.set_system_out(lines(report, finding));
         }
         self.suite.add_test_case(case);
     }
 }
 
-fn status(finding: &Finding) -> TestCaseStatus {
+fn status(report: &Report, finding: &Finding) -> TestCaseStatus {
     let mut status = match finding.status {
         Status::Failing => TestCaseStatus::non_success(NonSuccessKind::Failure),
         Status::Reported => return TestCaseStatus::success(),
@@ -89,12 +89,12 @@ fn status(finding: &Finding) -> TestCaseStatus {
     };
     status.set_message(xml(&message));
     status.set_type(finding.level.as_str());
-    status.set_description(lines(finding));
+    status.set_description(lines(report, finding));
     status
 }
 
-fn lines(finding: &Finding) -> XmlString {
-    let text = words::in_lines(finding);
+fn lines(report: &Report, finding: &Finding) -> XmlString {
+    let text = words::in_lines(report, finding);
     let lines: Vec<String> = text.lines().map(visible).collect();
     XmlString::new(lines.join("\n"))
 }
@@ -102,7 +102,7 @@ fn lines(finding: &Finding) -> XmlString {
 fn place(report: &Report, finding: &Finding) -> (String, Option<u32>) {
     match spot(report, finding) {
         Spot::Current(path, at) => (path, Some(at.line)),
-        Spot::Baseline(at) => (report.baseline.file(&at.path), Some(at.line)),
+        Spot::Baseline(at) => (report.baseline_of(finding).file(&at.path), Some(at.line)),
         Spot::Image(path) => (path, None),
         Spot::Nowhere => (finding.symbol.clone(), None),
     }

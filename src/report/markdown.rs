@@ -2,11 +2,12 @@
 
 pub(crate) mod escape;
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use self::escape::{code, prose};
-use super::text::{count, plural};
+use super::text::{self, count, plural};
 use super::{Finding, Report, Status, closing, words};
 
 /// How long a comment may be: 65,536 characters on GitHub, counted here as bytes to be on the safe side.
@@ -155,7 +156,7 @@ impl Body {
                 code(&shortened(&file))
             );
         }
-        text.push_str(&row(finding, &line));
+        text.push_str(&row(report, finding, &line));
         // Once something is left out all that follows is, so that no reader takes what is there for complete.
         if !self.left_out.is_empty() || text.len() > self.room {
             *self.left_out.entry(finding.status).or_default() += 1;
@@ -183,14 +184,14 @@ impl Body {
     }
 }
 
-fn row(finding: &Finding, line: &str) -> String {
+fn row(report: &Report, finding: &Finding, line: &str) -> String {
     let level = finding.level.as_str();
     let mut cell = format!(
         "**{level}** {}: {}",
         code(&finding.rule),
         prose(&shortened(&finding.message))
     );
-    for (label, text) in words::notes(finding) {
+    for (label, text) in words::notes(report, finding) {
         if label == "promise" {
             continue;
         }
@@ -200,7 +201,7 @@ fn row(finding: &Finding, line: &str) -> String {
             .collect();
         let _ = write!(cell, "<br>{label}: {}", text.join("<br>"));
     }
-    if finding.status == Status::Dormant {
+    if matches!(finding.status, Status::Accepted | Status::Dormant) {
         let excuse = words::excuse(finding).unwrap_or_default();
         let _ = write!(cell, "<br>{}", prose(&excuse));
     }
@@ -212,14 +213,14 @@ fn row(finding: &Finding, line: &str) -> String {
 fn place(report: &Report, finding: &Finding) -> (String, String) {
     match (&finding.current, &finding.baseline) {
         (Some(at), _) => (at.path.clone(), at.line.to_string()),
-        (None, Some(at)) => (report.baseline.file(&at.path), at.line.to_string()),
+        (None, Some(at)) => (
+            report.baseline_of(finding).file(&at.path),
+            at.line.to_string(),
+        ),
         (None, None) => (finding.symbol.clone(), String::new()),
     }
 }
 
-fn shortened(text: &str) -> String {
-    match text.char_indices().nth(CELL) {
-        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
-        None => text.to_owned(),
-    }
+fn shortened(text: &str) -> Cow<'_, str> {
+    text::shortened(text, CELL)
 }

@@ -4,6 +4,7 @@ mod model;
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
+use std::path::Path;
 
 use self::model::{
     ArtifactLocation, Configuration, Described, Descriptor, DescriptorProperties, Driver,
@@ -19,7 +20,7 @@ const SCHEMA: &str =
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 /// What paths of the current side are relative to.
 const ROOT: &str = "%SRCROOT%";
-/// What paths of the baseline are relative to: not the files that a reader has at hand.
+/// What paths of the baseline are relative to: not the files that a reader has at hand. Further baselines have a number.
 const BASELINE: &str = "BASELINE";
 
 /// The report; of the rules, those that have findings are described, each by its page in the catalogue.
@@ -64,14 +65,12 @@ pub fn render(report: &Report, catalogue: &Catalogue) -> Result<String, serde_js
                 tool_execution_notifications: remarks.collect(),
             }],
             version_control_provenance: provenance(report),
-            original_uri_base_ids: BTreeMap::from([
-                (BASELINE, described(&report.baseline, "the baseline")),
-                (ROOT, described(&report.current, "the current side")),
-            ]),
+            original_uri_base_ids: base_ids(report),
             column_kind: "unicodeCodePoints",
             results,
             properties: RunProperties {
                 baseline: &report.baseline,
+                further_baselines: &report.further_baselines,
                 current: &report.current,
                 policy: &report.policy,
                 summary: &report.summary,
@@ -151,13 +150,13 @@ fn result<'a>(report: &'a Report, finding: &'a Finding, rules: &[&Rule]) -> Sari
         } else {
             finding.level.as_str()
         },
-        message: text(unlinked(&words::in_lines(finding))),
+        message: text(unlinked(&words::in_lines(report, finding))),
         locations: [location(report, finding)],
         related_locations: related(report, finding),
         partial_fingerprints: BTreeMap::from([("protopact/v1", finding.fingerprint.as_str())]),
         suppressions: excuse
             .map(|excuse| Suppression {
-                kind: "external",
+                kind: suppressed_by(finding),
                 status: "accepted",
                 justification: printable(&excuse).into_owned(),
             })
@@ -167,6 +166,7 @@ fn result<'a>(report: &'a Report, finding: &'a Finding, rules: &[&Rule]) -> Sari
             status: finding.status.as_str(),
             level: finding.level.as_str(),
             guarantees: &finding.guarantees,
+            baselines: &finding.baselines,
             from: finding.from.as_deref(),
             to: finding.to.as_deref(),
             breaks: &finding.breaks,
@@ -177,11 +177,30 @@ fn result<'a>(report: &'a Report, finding: &'a Finding, rules: &[&Rule]) -> Sari
     }
 }
 
+/// What is agreed to in a comment is suppressed where the reader sees it.
+fn suppressed_by(finding: &Finding) -> &'static str {
+    let source = finding
+        .agreement
+        .as_ref()
+        .map(|agreement| &agreement.source);
+    let file = source.and_then(|source| source.split(':').next());
+    match file {
+        Some(file)
+            if Path::new(file)
+                .extension()
+                .is_some_and(|end| end == "proto") =>
+        {
+            "inSource"
+        }
+        _ => "external",
+    }
+}
+
 fn location<'a>(report: &Report, finding: &'a Finding) -> Location<'a> {
     let physical = match spot(report, finding) {
-        Spot::Current(path, at) => Some(physical(&path, Some(at), ROOT)),
-        Spot::Baseline(at) => Some(physical(&at.path, Some(at), BASELINE)),
-        Spot::Image(path) => Some(physical(&path, None, ROOT)),
+        Spot::Current(path, at) => Some(physical(&path, Some(at), ROOT.to_owned())),
+        Spot::Baseline(at) => Some(physical(&at.path, Some(at), base_of(report, finding))),
+        Spot::Image(path) => Some(physical(&path, None, ROOT.to_owned())),
         Spot::Nowhere => None,
     };
     Location {
@@ -200,16 +219,19 @@ fn related<'a>(report: &Report, finding: &Finding) -> Vec<Location<'a>> {
     let (Some(at), Spot::Current(..)) = (&finding.baseline, spot(report, finding)) else {
         return Vec::new();
     };
-    let said = format!("in the baseline, {}", report.baseline.file(&at.to_string()));
+    let said = format!(
+        "in the baseline, {}",
+        report.baseline_of(finding).file(&at.to_string())
+    );
     vec![Location {
         id: Some(1),
-        physical: Some(physical(&at.path, Some(at), BASELINE)),
+        physical: Some(physical(&at.path, Some(at), base_of(report, finding))),
         logical: Vec::new(),
         message: Some(plain(&said)),
     }]
 }
 
-fn physical(path: &str, at: Option<&super::Location>, base: &'static str) -> PhysicalLocation {
+fn physical(path: &str, at: Option<&super::Location>, base: String) -> PhysicalLocation {
     PhysicalLocation {
         artifact_location: artifact(path, base),
         region: at.filter(|at| at.line > 0).map(|at| Region {
@@ -221,7 +243,7 @@ fn physical(path: &str, at: Option<&super::Location>, base: &'static str) -> Phy
     }
 }
 
-fn artifact(path: &str, base: &'static str) -> ArtifactLocation {
+fn artifact(path: &str, base: String) -> ArtifactLocation {
     if path.starts_with('/') {
         return ArtifactLocation {
             uri: Some(format!("file://{}", uri(path))),
@@ -253,8 +275,8 @@ fn uri(path: &str) -> String {
 
 /// The revision of each side from git, where the repository has an address: the current side first.
 fn provenance(report: &Report) -> Vec<VersionControl<'_>> {
-    [(&report.current, ROOT), (&report.baseline, BASELINE)]
-        .into_iter()
+    std::iter::once((&report.current, ROOT.to_owned()))
+        .chain(baselines(report))
         .filter_map(|(side, base)| {
             let is_kept = matches!(side.kind.as_str(), "git" | "worktree" | "index");
             Some(VersionControl {
@@ -269,6 +291,31 @@ fn provenance(report: &Report) -> Vec<VersionControl<'_>> {
             })
         })
         .collect()
+}
+
+/// Each baseline with what its paths are relative to.
+fn baselines(report: &Report) -> impl Iterator<Item = (&Side, String)> {
+    let further = report.further_baselines.iter().zip(2..);
+    std::iter::once((&report.baseline, BASELINE.to_owned()))
+        .chain(further.map(|(side, number)| (side, format!("{BASELINE}{number}"))))
+}
+
+/// What the path of a finding's place in the baseline is relative to.
+fn base_of(report: &Report, finding: &Finding) -> String {
+    let side = report.baseline_of(finding);
+    let named = baselines(report).find(|(other, _)| other.spec == side.spec);
+    named.map_or_else(|| BASELINE.to_owned(), |(_, base)| base)
+}
+
+fn base_ids(report: &Report) -> BTreeMap<String, Described> {
+    let mut ids: BTreeMap<String, Described> = baselines(report)
+        .map(|(side, base)| (base, described(side, "the baseline")))
+        .collect();
+    ids.insert(
+        ROOT.to_owned(),
+        described(&report.current, "the current side"),
+    );
+    ids
 }
 
 /// What paths of a side are relative to, in words.

@@ -160,6 +160,14 @@ pub(crate) fn wrap(text: &str, width: usize) -> Vec<String> {
     lines
 }
 
+/// The text, or its first `length` characters and a sign that there are more.
+pub(crate) fn shortened(text: &str, length: usize) -> Cow<'_, str> {
+    match text.char_indices().nth(length) {
+        Some((end, _)) => Cow::Owned(format!("{}…", text.get(..end).unwrap_or_default())),
+        None => Cow::Borrowed(text),
+    }
+}
+
 /// `1 error`, `2 errors`, `0 notes`.
 pub(crate) fn count(n: usize, noun: &str) -> String {
     format!("{n} {}", plural(n, noun))
@@ -216,6 +224,12 @@ mod tests {
         assert_eq!(marked(&long, 199, 205, 60).as_deref(), Some("string"));
         assert!(excerpt(&long, 199, 205, 60).text.chars().count() <= 61);
         assert!(excerpt(&long, 0, 400, 60).text.chars().count() <= 61);
+    }
+
+    #[test]
+    fn what_is_long_is_cut_between_characters() {
+        assert_eq!(shortened("名前", 2), "名前");
+        assert_eq!(shortened("名前", 1), "名…");
     }
 
     #[test]

@@ -2,8 +2,11 @@
 
 use std::fmt::Write as _;
 
-use super::text::printable;
-use super::{Finding, Status, breaks};
+use super::text::{and, printable, shortened};
+use super::{Finding, Report, Status, breaks};
+
+/// Characters of a value that are shown.
+const VALUE: usize = 300;
 
 /// The promise in quotes, and where it stands; empty where there is none.
 pub(super) fn promise(finding: &Finding) -> String {
@@ -39,7 +42,10 @@ pub(super) fn excuse(finding: &Finding) -> Option<String> {
             level if level.is_empty() => "exempt by the maturity of the element".to_owned(),
             level => format!("exempt by its maturity: {level}"),
         }),
-        Status::Accepted => finding.agreement.as_ref().map(ToString::to_string),
+        Status::Accepted => Some(match &finding.agreement {
+            Some(agreement) => agreement.to_string(),
+            None => "agreed to".to_owned(),
+        }),
         Status::Dormant => Some(
             "dormant: its guarantee binds from a later release on, or what it breaks does not count under the preset"
                 .to_owned(),
@@ -48,14 +54,15 @@ pub(super) fn excuse(finding: &Finding) -> Option<String> {
 }
 
 /// What follows below the message, each with its label: the values where the message has not got them,
-/// whom it breaks, the promise, the maturity, what to do.
-pub(super) fn notes(finding: &Finding) -> Vec<(&'static str, String)> {
+/// whom it breaks, the promise, the maturity, against which of several baselines, what to do.
+pub(super) fn notes(report: &Report, finding: &Finding) -> Vec<(&'static str, String)> {
     [
         ("change", values(finding)),
         ("breaks", breaks::line(finding)),
         ("component", finding.component.clone().unwrap_or_default()),
         ("promise", promise(finding)),
         ("maturity", maturity(finding)),
+        ("against", against(report, finding)),
         ("explained", finding.explanation.clone().unwrap_or_default()),
         ("implies", implied(finding)),
         ("help", finding.help.clone()),
@@ -68,9 +75,9 @@ pub(super) fn notes(finding: &Finding) -> Vec<(&'static str, String)> {
 /// The message and the notes, a line each, with nothing in them that a terminal would obey.
 ///
 /// A help that has several lines, such as a command to copy, keeps them; all other line ends become escapes.
-pub(super) fn in_lines(finding: &Finding) -> String {
+pub(super) fn in_lines(report: &Report, finding: &Finding) -> String {
     let mut out = printable(&finding.message).into_owned();
-    for (label, text) in notes(finding) {
+    for (label, text) in notes(report, finding) {
         for (i, line) in text.lines().enumerate() {
             let head = if i == 0 {
                 format!("{label}: ")
@@ -89,10 +96,19 @@ pub(super) fn values(finding: &Finding) -> String {
         (Some(from), Some(to))
             if !finding.message.contains(from) || !finding.message.contains(to) =>
         {
+            let (from, to) = (shortened(from, VALUE), shortened(to, VALUE));
             format!("from `{from}` to `{to}`")
         }
         _ => String::new(),
     }
+}
+
+/// Which baselines it breaks, where there are several.
+fn against(report: &Report, finding: &Finding) -> String {
+    if report.further_baselines.is_empty() {
+        return String::new();
+    }
+    and(&finding.baselines)
 }
 
 /// The first of what was folded into the finding, and how many more there are.

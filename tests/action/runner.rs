@@ -37,18 +37,16 @@ fn root() -> &'static Path {
 }
 
 /// Runs the action of this repository in a checkout, for an event; the releases are below `temp`.
-pub(crate) fn runner(temp: &Path, checkout: &Path, name: &str, event: Value) -> Runner {
+pub(crate) fn runner(temp: &Path, checkout: &Path, name: &str, event: &Value) -> Runner {
     let reference = event["ref"].as_str().unwrap_or_default().to_owned();
     Runner {
         temp: temp.to_owned(),
         checkout: checkout.to_owned(),
         github: json!({
-            "action_path": root(),
             "action_repository": "somebody/protopact",
             "event": event,
             "event_name": name,
             "ref": reference,
-            "server_url": format!("file://{}", temp.display()),
         }),
         inputs: BTreeMap::new(),
         platform: ("Linux", "X64"),
@@ -74,7 +72,6 @@ impl Runner {
         let mut context = json!({
             "github": self.github,
             "inputs": self.all_inputs(action),
-            "runner": { "os": self.platform.0, "arch": self.platform.1, "temp": self.temp.join("runner") },
             "steps": {},
         });
         fs::create_dir_all(self.temp.join("runner")).unwrap();
@@ -146,6 +143,18 @@ impl Runner {
         }
         let done = command
             .env("GITHUB_REF", self.github["ref"].as_str().unwrap())
+            .env(
+                "GITHUB_EVENT_NAME",
+                self.github["event_name"].as_str().unwrap(),
+            )
+            .env(
+                "GITHUB_SERVER_URL",
+                format!("file://{}", self.temp.display()),
+            )
+            .env("GITHUB_ACTION_PATH", root())
+            .env("RUNNER_TEMP", self.temp.join("runner"))
+            .env("RUNNER_OS", self.platform.0)
+            .env("RUNNER_ARCH", self.platform.1)
             .env("GITHUB_OUTPUT", &output)
             .env("GITHUB_STEP_SUMMARY", &summary)
             .env("GIT_CONFIG_GLOBAL", "/dev/null")

@@ -37,7 +37,7 @@ pub(crate) fn dead_on_disk(folder: &Path) -> (usize, Vec<(String, String)>) {
     let mut files = BTreeMap::new();
     gather(folder, folder, &mut files);
     let mut dead = Vec::new();
-    for (path, text) in files.iter().filter(|(path, _)| path.ends_with(".html")) {
+    for (path, text) in files.iter().filter(|(path, _)| is_page(path)) {
         let links = text.split(" href=\"").chain(text.split(" src=\"")).skip(1);
         for link in links.filter_map(|rest| rest.split_once('"').map(|(link, _)| link)) {
             // The page for addresses that do not exist is served from anywhere.
@@ -54,8 +54,14 @@ pub(crate) fn dead_on_disk(folder: &Path) -> (usize, Vec<(String, String)>) {
             }
         }
     }
-    let pages = files.keys().filter(|path| path.ends_with(".html")).count();
+    let pages = files.keys().filter(|path| is_page(path)).count();
     (pages, dead)
+}
+
+fn is_page(path: &str) -> bool {
+    Path::new(path)
+        .extension()
+        .is_some_and(|extension| extension == "html")
 }
 
 fn gather(root: &Path, folder: &Path, files: &mut BTreeMap<String, String>) {

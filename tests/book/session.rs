@@ -1,5 +1,6 @@
 //! What a person types after each other in one shell, and what they see.
 
+use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -99,7 +100,11 @@ impl Session {
         copy(&self.temp.path().join("start"), &folder);
         let mut script = "exec 2>&1\nstatus=0\n".to_owned();
         for typed in &self.typed {
-            script += &format!("(exit $status)\n{typed}\nstatus=$?\nprintf '{MARK}'\n");
+            write!(
+                script,
+                "(exit $status)\n{typed}\nstatus=$?\nprintf '{MARK}'\n"
+            )
+            .unwrap();
         }
         let mut command = Command::new("bash");
         for variable in [

@@ -31,6 +31,7 @@ pub(crate) fn edits() -> Vec<Edit> {
     edits.extend(replacements());
     edits.extend(well_known());
     edits.extend(elsewhere());
+    edits.extend(along());
     edits.extend(pairs());
     edits
 }
@@ -1240,6 +1241,42 @@ fn elsewhere() -> Vec<Edit> {
         }
     }
     edits
+}
+
+/// Renamed messages and services whose fields and methods name what was renamed with them; and what else names it.
+fn along() -> Vec<Edit> {
+    const NODE: &str = "message NAME { int32 a = 1; string b = 2; ";
+    let edits = [
+        ("itself", "NAME next = 3; }"),
+        ("itself in a map", "map<string, NAME> next = 3; }"),
+        ("enum", "Kind kind = 3; enum Kind { K0 = 0; K1 = 1; } }"),
+        (
+            "message",
+            "Part part = 3; message Part { bool p = 1; NAME whole = 2; } }",
+        ),
+        ("oneof", "oneof o { NAME one = 3; NAME other = 4; } }"),
+        ("other message", "} message User { NAME n = 1; }"),
+        (
+            "method",
+            "} service Users { rpc Get(NAME) returns (NAME); }",
+        ),
+        (
+            "service",
+            "} service NAMEs { rpc Get(NAME) returns (NAME); rpc Put(NAME) returns (stream NAME); }",
+        ),
+    ];
+    let text = |rest: &str, name: &str| {
+        let text = format!("syntax = \"proto3\";\npackage HERE.v1;\n{NODE}{rest}\n");
+        text.replace("NAME", name)
+    };
+    let edits = edits.map(|(what, rest)| {
+        Edit::new(
+            format!("along {what}"),
+            &[("a.proto", text(rest, "Node"))],
+            &[("a.proto", text(rest, "Knot"))],
+        )
+    });
+    edits.into()
 }
 
 /// Two replacements at once, drawn with a generator of numbers that always starts alike.

@@ -32,6 +32,7 @@ pub(crate) fn plain() -> Repo {
 }
 
 /// The ids of commits are new in every run.
+#[allow(dead_code)]
 pub(crate) fn without_ids(printed: &str) -> String {
     let parts = printed.split_inclusive('(').map(|part| {
         let id = part.get(..9).filter(|_| part.get(9..10) == Some(")"));

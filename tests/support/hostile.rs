@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
+use protopact::acceptance::Agreed;
 use protopact::check::{self, Input, Request};
 use protopact::cli::sides;
 use protopact::config::Config;
@@ -22,7 +23,7 @@ type Files<'a> = &'a [(&'a str, &'a str)];
 /// A path that no format takes as it is.
 const PATH: &str = "a,b:c%0A::error file=x::`|@octocat\r\n::error::<b>&\u{7}\u{1b}[31m\u{fffe}/[p](https:x)/名.proto";
 
-const BEFORE: &str = r##"syntax = "proto2";
+const BEFORE: &str = r#"syntax = "proto2";
 package acme.v1;
 option go_package = "]]>&lt;<script>alert(1)</script>|`x` @octocat #1 GH-2 [a](https://evil.example) www.evil.example ::error::hi ##[error]no %0A%25\n::error file=x::injected\r\x07\x1b[31m\xef\xbf\xbe \\| $x$ :smile: *b* _i_ ~~s~~ `";
 
@@ -34,7 +35,7 @@ message M {
     ONE = 1;
   }
 }
-"##;
+"#;
 
 const AFTER: &str = r#"syntax = "proto2";
 package acme.v1;
@@ -104,6 +105,7 @@ fn compare(before: Files<'_>, after: Files<'_>, config: &str) -> Report {
         config,
         gate: Gate::Open,
         full: true,
+        agreed: Agreed::default(),
         paths: Vec::new(),
         remarks: vec!["a remark with `code`, @octocat and <b>".to_owned()],
         agreed: protopact::acceptance::Agreed::default(),

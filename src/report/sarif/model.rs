@@ -22,7 +22,7 @@ pub(super) struct Run<'a> {
     pub(super) invocations: [Invocation; 1],
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) version_control_provenance: Vec<VersionControl<'a>>,
-    pub(super) original_uri_base_ids: BTreeMap<&'static str, Described>,
+    pub(super) original_uri_base_ids: BTreeMap<String, Described>,
     pub(super) column_kind: &'static str,
     pub(super) results: Vec<SarifResult<'a>>,
     pub(super) properties: RunProperties<'a>,
@@ -31,6 +31,11 @@ pub(super) struct Run<'a> {
 #[derive(Serialize)]
 pub(super) struct RunProperties<'a> {
     pub(super) baseline: &'a Side,
+    #[serde(
+        rename = "furtherBaselines",
+        skip_serializing_if = "<[Side]>::is_empty"
+    )]
+    pub(super) further_baselines: &'a [Side],
     pub(super) current: &'a Side,
     pub(super) policy: &'a Policy,
     pub(super) summary: &'a Summary,
@@ -162,7 +167,7 @@ pub(super) struct ArtifactLocation {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) uri: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) uri_base_id: Option<&'static str>,
+    pub(super) uri_base_id: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -194,6 +199,7 @@ pub(super) struct ResultProperties<'a> {
     pub(super) status: &'static str,
     pub(super) level: &'static str,
     pub(super) guarantees: &'a [String],
+    pub(super) baselines: &'a [String],
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) from: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
