@@ -106,12 +106,13 @@ fn whom_it_breaks(rule: &Rule) -> String {
 /// A line in as many lines as it takes, those behind the first indented.
 fn push_wrapped(out: &mut String, line: &str, columns: usize, indent: usize) {
     const LEAST: usize = 24;
-    // Where a column would be too narrow to read, lines are better left to the terminal.
-    if columns < indent + LEAST {
-        out.push_str(line);
-        out.push('\n');
-        return;
-    }
+    const NARROW: usize = 6;
+    // A column that is too narrow to read begins further to the left.
+    let indent = if columns < indent.saturating_add(LEAST) {
+        indent.min(NARROW)
+    } else {
+        indent
+    };
     let indent = " ".repeat(indent);
     let wrapping = textwrap::Options::new(columns)
         .subsequent_indent(&indent)
