@@ -165,6 +165,8 @@ words! {
         Pagination = "pagination",
         /// That users were told that the element would go: it, or what declared it, was deprecated before it was removed.
         Notice = "notice",
+        /// The line of a comment that says from which release on the element is there.
+        Since = "since",
         /// The text of the comments that belong to the element.
         Comment = "comment",
     }
@@ -185,6 +187,7 @@ impl Aspect {
                 | Self::WrittenName
                 | Self::Choice
                 | Self::Notice
+                | Self::Since
         )
     }
 }
@@ -627,7 +630,12 @@ pub const VOCABULARY: &[Entry] = &[
     Entry {
         subjects: &[Message, Field, Enum, EnumValue, Service, Method, Extension],
         aspect: Aspect::Notice,
-        actions: &[(Removed, &[])],
+        actions: &[(Removed, &["missing", "short"])],
+    },
+    Entry {
+        subjects: &[Message, Field, Enum, EnumValue, Service, Method],
+        aspect: Aspect::Since,
+        actions: &[(Added, &["missing", "other"])],
     },
     Entry {
         subjects: &[
@@ -704,7 +712,7 @@ impl Change {
 
     /// Whether it tells something of an element that came or went, which is a change already.
     pub fn is_remark(&self) -> bool {
-        self.aspect == Aspect::Notice || self.how == "with-element"
+        matches!(self.aspect, Aspect::Notice | Aspect::Since) || self.how == "with-element"
     }
 
     /// The triple, as pages and the vocabulary name it.

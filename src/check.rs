@@ -2,7 +2,9 @@
 
 mod agreed;
 mod explain;
+pub mod marked;
 mod promises;
+mod since;
 mod stated;
 mod summary;
 
@@ -13,6 +15,7 @@ use miette::Diagnostic;
 
 use self::agreed::{Marks, marks, unused};
 use self::explain::explain;
+pub use self::marked::Earlier;
 use self::promises::promises;
 pub use self::stated::{Facts, HEADING, UnknownLevels, components, table_of, table_root};
 use self::stated::{promised_otherwise, restated, tables};
@@ -63,6 +66,8 @@ pub struct Request {
     pub remarks: Vec<String>,
     /// What people agreed to.
     pub agreed: Agreed,
+    /// The releases before the baseline in which what is deleted has to have been deprecated; `None` where one is enough.
+    pub earlier: Option<Earlier>,
 }
 
 /// A check that could not be made.
@@ -220,11 +225,16 @@ pub fn check(
         },
     );
     let mut changes = diff::diff(sides.0, sides.1);
+    if let Some(earlier) = &request.earlier {
+        let roots = request.config.schema.roots.clone().unwrap_or_default();
+        marked::too_soon(&mut changes, sides.0.schema, &roots, earlier)?;
+    }
     for change in &mut changes {
         if policy.option(change).is_some() {
             change.conditions.push("named");
         }
     }
+    since::remark(&mut changes, sides.1.schema, request);
     let explanations = explain(&mut changes, sides, request, messages);
     let promises = promises(catalogue, baseline);
     let (marks, unread) = if request.agreed.marks {
@@ -251,7 +261,7 @@ pub fn check(
     forget_unknown_lines(&mut findings);
     let concerns = |change: &&Change| judge::concerns(change, &context);
     let counted: Vec<&Change> = changes.iter().filter(concerns).collect();
-    let files = files(request, &loaded.changed, &counted, sides);
+    let files = files(request, &loaded.changed, &counted, sides, policy);
     let elements = loaded.baseline.len().max(loaded.current.len());
     let summary = summarize(&findings, &counted, &context, files, elements);
     let mut remarks = request.remarks.clone();

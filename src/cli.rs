@@ -13,6 +13,7 @@ pub mod man;
 mod markdown;
 pub mod output;
 pub mod progress;
+pub mod release;
 pub mod rules;
 pub mod sides;
 pub mod status;
@@ -24,7 +25,7 @@ use std::path::{Path, PathBuf};
 use clap::error::ErrorKind;
 use clap::{Args, ColorChoice, CommandFactory, Parser, Subcommand};
 
-pub use self::value::{Format, ListFormat, Output, RuleLevel, SchemaOf};
+pub use self::value::{Format, ListFormat, Output, ReleaseFormat, RuleLevel, SchemaOf};
 pub use crate::config::FailOn;
 pub use crate::impact::Direction;
 pub use crate::rule::preset::Exempt;
@@ -53,6 +54,8 @@ pub enum Command {
     Check(Box<Check>),
     /// Record that findings are agreed to, in protopact.accepted.toml
     Accept(Box<Accept>),
+    /// Say which version the changes since the latest release need, and fail if the next one is too small
+    Release(Box<Release>),
     /// Show the maturity of components, files and labelled elements, and the place that says so
     Status(Status),
     /// Show what a rule forbids and why, with examples
@@ -173,6 +176,69 @@ pub struct Accept {
     /// Levels on the command line.
     #[command(flatten)]
     pub levels: Levels,
+}
+
+/// `protopact release`.
+#[derive(Debug, Clone, Args)]
+#[command(after_help = "\
+Exit status: 0 it may be released, 1 the version is too small or a break is announced by none, 2 could not judge.
+A tag at the current commit is the release that is being made; the baseline is the one before.
+
+--format json: format (1), component, baseline (null for a first release), current, policy, summary, bump, rule, next,
+version, stated (version, source, enough), ok, failures, remarks, deprecations (asked, new, due), and findings as in
+the report of `protopact check` (`protopact schema report`).")]
+pub struct Release {
+    /// The version that is to be released [default: the tag at the current commit, else what the version file says]
+    #[arg(value_name = "VERSION", value_parser = value::version)]
+    pub version: Option<semver::Version>,
+    /// Release this component alone; what no component with releases of its own holds is released without it
+    #[arg(long, value_name = "NAME", help_heading = "Comparison")]
+    pub component: Option<String>,
+    /// Tags that are releases, such as `proto/v*` [default: from the configuration, else `v1.2.3` and `1.2.3`]
+    #[arg(long, value_name = "GLOB", help_heading = "Comparison")]
+    pub tags: Option<String>,
+    /// Take a pre-release for the latest release, too
+    #[arg(long, help_heading = "Comparison")]
+    pub pre_releases: bool,
+    /// The current side.
+    #[command(flatten)]
+    pub current: Current,
+    /// What to load.
+    #[command(flatten)]
+    pub tree: Tree,
+    /// By which policy to judge.
+    #[command(flatten)]
+    pub policy: Policy,
+    /// Levels on the command line.
+    #[command(flatten)]
+    pub levels: Levels,
+    /// Fail, with status 2, on stale records in protopact.accepted.toml
+    #[arg(long, help_heading = "Policy")]
+    pub locked: bool,
+    /// Ignore marks such as `protopact:allow(RULE) REASON` in comments
+    #[arg(long, help_heading = "Policy")]
+    pub no_inline: bool,
+    /// Output format
+    #[arg(
+        long,
+        value_name = "FMT",
+        default_value = "human",
+        help_heading = "Output"
+    )]
+    pub format: ReleaseFormat,
+    /// Write the section of the release into a changelog, if it may be released [default: CHANGELOG.md]
+    #[arg(long, value_name = "FILE", num_args = 0..=1, help_heading = "Output")]
+    #[allow(clippy::option_option, reason = "the flag can be given without a file")]
+    pub write_changelog: Option<Option<PathBuf>>,
+    /// Day of the release in the changelog [default: today, UTC]
+    #[arg(
+        long,
+        value_name = "YYYY-MM-DD",
+        value_parser = value::date,
+        requires = "write_changelog",
+        help_heading = "Output"
+    )]
+    pub date: Option<chrono::NaiveDate>,
 }
 
 /// `protopact status`.
@@ -355,6 +421,21 @@ impl Check {
             ));
         }
         Ok(())
+    }
+}
+
+impl Release {
+    /// The version that is named, and the changelog to write, if any: its file, if that is named.
+    ///
+    /// What follows `--write-changelog` and is a version is no file: `--write-changelog 1.3.0`.
+    #[allow(clippy::option_option, reason = "the flag can be given without a file")]
+    pub fn typed(&self) -> (Option<semver::Version>, Option<Option<&Path>>) {
+        let file = self.write_changelog.as_ref().map(Option::as_deref);
+        let behind = file.flatten().and_then(Path::to_str);
+        match (&self.version, behind.map(value::version)) {
+            (None, Some(Ok(version))) => (Some(version), Some(None)),
+            (version, _) => (version.clone(), file),
+        }
     }
 }
 

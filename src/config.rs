@@ -5,6 +5,8 @@
 
 mod error;
 mod option;
+mod release;
+mod releasing;
 mod resolve;
 mod typed;
 
@@ -22,6 +24,9 @@ use crate::rule::levels::RuleLevels;
 use crate::rule::preset::Exempt;
 pub use error::ConfigError;
 pub use option::{CustomOption, Move};
+pub use release::{
+    Component as ReleasedComponent, PLACEHOLDER, Passing, Releasing, VersionFile, holder,
+};
 
 /// What a configuration says; where it is silent, `None` or the documented default.
 #[derive(Debug, Clone, Default)]
@@ -52,6 +57,10 @@ pub struct Config {
     pub options: Vec<CustomOption>,
     /// What counts as the explanation of an addition.
     pub explanations: Explanations,
+    /// How releases are made.
+    pub releasing: Releasing,
+    /// The parts of the tree that are released on their own.
+    pub components: Vec<ReleasedComponent>,
 }
 
 impl Config {
@@ -248,6 +257,8 @@ pub struct Explanations {
     pub commit_messages: bool,
     /// The words by which a comment speaks of the other side; `None` for the usual ones.
     pub words: Option<Vec<String>>,
+    /// Whether an addition has to say since which release it is there.
+    pub since: bool,
 }
 
 impl Default for Explanations {
@@ -257,6 +268,7 @@ impl Default for Explanations {
             changelog: Some("CHANGELOG.md".to_owned()),
             commit_messages: true,
             words: None,
+            since: false,
         }
     }
 }

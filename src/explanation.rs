@@ -5,6 +5,7 @@
 //! CHANGELOG and a commit message are each looked through.
 
 mod mention;
+pub mod since;
 mod words;
 
 use std::collections::BTreeSet;

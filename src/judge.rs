@@ -10,7 +10,7 @@ use crate::impact::Impact;
 use crate::maturity::{InForce, Level as Maturity};
 use crate::policy::{Gate, Policy, Weight};
 use crate::report::{
-    Consequence, Encodings, Finding, Level, Location, MaturityNote, Promise, Status,
+    Consequence, Encodings, Finding, Level, Location, MaturityNote, Nature, Promise, Status,
 };
 use crate::rule::preset::Exempt;
 use crate::rule::template::Values;
@@ -40,6 +40,25 @@ pub struct Context<'a> {
     pub explanations: &'a HashMap<usize, String>,
     /// Marks in comments that agree to changes, with their places, by the element of the current side.
     pub marks: &'a HashMap<ElementId, Vec<(Mark, String)>>,
+}
+
+impl<'a> Context<'a> {
+    /// The same with the policy of the component that holds what a change is about, and the name of that.
+    fn of(&self, change: &Change) -> (Self, Option<&'a str>) {
+        let mut paths = paths(change, self).into_iter();
+        let policy: &'a Policy = self.policy;
+        match paths.next().and_then(|path| policy.component(path)) {
+            None => (*self, None),
+            Some(held) => (
+                Self {
+                    policy: &held.policy,
+                    gate: &held.gate,
+                    ..*self
+                },
+                Some(held.component.name.as_str()),
+            ),
+        }
+    }
 }
 
 /// A change that a rule claims, before folding.
@@ -126,6 +145,7 @@ fn verdict<'a>(change: &Change, context: &Context<'a>) -> Option<Verdict<'a>> {
     if !concerns(change, context) {
         return None;
     }
+    let (context, _) = &context.of(change);
     let rule = context.catalogue.rule_for(change)?;
     let guarantees = rule.guarantees(change);
     let said = rule.verdict(change);
@@ -169,7 +189,7 @@ pub fn is_wanted(path: &str, paths: &[String]) -> bool {
 /// Asked before anything is folded: a cause elsewhere must not take what is inside with it.
 pub fn concerns(change: &Change, context: &Context<'_>) -> bool {
     let mut paths = paths(change, context).into_iter();
-    paths.any(|path| is_wanted(path, context.paths))
+    paths.any(|path| is_wanted(path, context.paths) && context.policy.judges(path))
 }
 
 /// The files that a change is about, the baseline's first.
@@ -259,12 +279,15 @@ fn host(index: usize, changes: &[Change], verdicts: &[Option<Verdict<'_>>]) -> O
 }
 
 fn finding(index: usize, change: &Change, verdict: &Verdict<'_>, context: &Context<'_>) -> Finding {
+    let (context, component) = &context.of(change);
     let rule = verdict.rule;
     let said = rule.verdict(change);
     let symbol = symbol(change, context).to_owned();
     Finding {
         rule: rule.id.clone(),
         guarantees: verdict.guarantees.iter().map(|&id| id.to_owned()).collect(),
+        nature: nature(change),
+        component: component.map(str::to_owned),
         level: verdict.level,
         status: verdict.status,
         fingerprint: fingerprint(&rule.id, &identity(change, &symbol, context), change),
@@ -294,6 +317,16 @@ fn finding(index: usize, change: &Change, verdict: &Verdict<'_>, context: &Conte
         explanation: context.explanations.get(&index).cloned(),
         agreement: None,
         consequences: Vec::new(),
+    }
+}
+
+fn nature(change: &Change) -> Nature {
+    match (change.aspect, change.action, change.how) {
+        (Aspect::Existence, Action::Added, _) => Nature::Added,
+        (Aspect::Existence, Action::Removed, _) => Nature::Removed,
+        (Aspect::Maturity, _, "raised") => Nature::Raised,
+        (Aspect::Maturity, _, "lowered") => Nature::Lowered,
+        _ => Nature::Changed,
     }
 }
 
@@ -474,7 +507,7 @@ pub fn promises(change: &Change, context: &Context<'_>) -> bool {
     let Some((side, element)) = judged(change, context) else {
         return true;
     };
-    let policy = context.policy;
+    let policy = context.of(change).0.policy;
     let excusing = policy.excusing(side.maturity, side.schema, element);
     policy.weigh(excusing, &[]) != Weight::Exempt
 }

@@ -18,6 +18,7 @@
 //! | [`judge`] | change × rule × policy → finding |
 //! | [`acceptance`] | which findings people agreed to, in records and in comments |
 //! | [`check`] | all of these on two sides that were read |
+//! | [`release`] | what a release needs: bump, version, what people are told, the section of a changelog |
 //! | [`init`] | a first configuration, from what a tree shows or from another tool's |
 //! | [`report`] | the findings as data, and their renderings |
 //!
@@ -48,6 +49,7 @@ pub mod init;
 pub mod judge;
 pub mod maturity;
 pub mod policy;
+pub mod release;
 pub mod report;
 pub mod revision;
 pub mod rule;

@@ -1,11 +1,13 @@
 //! Which promises bind and how much breaking them weighs: preset, configuration and flags put together; it judges no change.
 
 pub mod applies;
+pub mod component;
 
 use std::collections::BTreeMap;
 
 use semver::Version;
 
+use self::component::{Judged, Scope};
 use crate::change::Change;
 pub use crate::config::{CustomOption, FailOn, Override, Weight};
 use crate::impact::{Breaks, Impact};
@@ -34,6 +36,12 @@ pub struct Policy {
     pub weights: BTreeMap<Maturity, Weight>,
     /// From which level on a finding fails the check.
     pub fail_on: FailOn,
+    /// The release from which on any guarantee is in force, where the preset names none or an earlier one.
+    pub since: Option<Version>,
+    /// The parts of the tree that have promises of their own.
+    pub components: Vec<Judged>,
+    /// What of the tree is judged.
+    pub scope: Scope,
 }
 
 impl Policy {
@@ -152,7 +160,8 @@ impl Policy {
 
     /// The release from which on a guarantee is in force; `None` for always.
     pub fn since(&self, guarantee: &str) -> Option<Version> {
-        self.preset.terms(guarantee).since
+        // None is before any release.
+        self.preset.terms(guarantee).since.max(self.since.clone())
     }
 
     /// Whether a guarantee binds at all.
@@ -166,6 +175,7 @@ impl Policy {
             .guarantees
             .values()
             .filter_map(|terms| terms.since.as_ref())
+            .chain(&self.since)
             .max()
     }
 }

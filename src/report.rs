@@ -149,6 +149,22 @@ pub struct Agreement {
     pub source: String,
 }
 
+/// What was done, for those who sort findings by it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Nature {
+    /// Something was added.
+    Added,
+    /// Something was removed.
+    Removed,
+    /// A maturity was raised.
+    Raised,
+    /// A maturity was lowered.
+    Lowered,
+    /// Anything else.
+    #[default]
+    Changed,
+}
+
 /// One broken promise.
 #[derive(Debug, Clone, Serialize)]
 pub struct Finding {
@@ -156,6 +172,12 @@ pub struct Finding {
     pub rule: String,
     /// The guarantees that it breaks: the rule's folder first.
     pub guarantees: Vec<String>,
+    /// What was done.
+    #[serde(skip)]
+    pub nature: Nature,
+    /// The component whose promise it is, where the tree has any that are released on their own.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub component: Option<String>,
     /// The level of the rule.
     pub level: Level,
     /// What became of it.

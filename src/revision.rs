@@ -20,7 +20,7 @@ use std::sync::Arc;
 
 pub use self::baseline::Baseline;
 pub use self::error::RevisionError;
-pub use self::release::{History, Tag};
+pub use self::release::{History, Releases, Tag};
 
 use self::git::{CommitId, Repo};
 use self::image::Image;
@@ -89,6 +89,40 @@ impl Place {
             }
             None => baseline::by_default(self.repo()?, current),
         }
+    }
+
+    /// The releases around `current`: those that it contains, those that it is, and all there are. `tags` is a glob as for
+    /// `latest-release:GLOB`; pre-releases count where they are asked for. Where it is said which version is being `made`, a tag
+    /// of another one at the side's own commit is an earlier release.
+    ///
+    /// Errors: the side has no history, or a shallow clone ends before all of it can be told.
+    pub fn releases(
+        &self,
+        current: &Revision,
+        tags: Option<&str>,
+        pre_releases: bool,
+        made: Option<&semver::Version>,
+    ) -> Result<Releases, RevisionError> {
+        if matches!(current.kind, Kind::Dir | Kind::Image) {
+            return Err(RevisionError::NoReleases {
+                side: current.spec.clone(),
+                what: current.kind.describe(),
+            });
+        }
+        baseline::around(self.repo()?, current, (tags, pre_releases), made)
+    }
+
+    /// The side that a release is.
+    pub fn release(&self, tag: &Tag) -> Result<Revision, RevisionError> {
+        baseline::at_tag(self.repo()?, tag)
+    }
+
+    /// The name that the tag of a version would have.
+    pub fn tag_name(
+        tags: Option<&str>,
+        version: &semver::Version,
+    ) -> Result<String, RevisionError> {
+        Ok(release::Form::new(tags)?.name(version))
     }
 
     /// Turns a PATH argument, relative to this place, into one relative to the root of the `current` side, with `/`.
@@ -313,6 +347,7 @@ pub struct Revision {
 }
 
 enum Files {
+    None,
     Stored(Listing),
     Worktree(Worktree),
     Dir(PathBuf),
@@ -320,6 +355,11 @@ enum Files {
 }
 
 impl Revision {
+    /// A side without any file, which promised nothing: what a first release is compared with.
+    pub fn nothing() -> Revision {
+        Revision::new("nothing".to_owned(), Kind::Dir, Files::None)
+    }
+
     /// The side's name as shown to people: what they typed without its prefix, else what it came down to:
     /// `worktree`, `index`, `HEAD`, the tag that `latest-release` chose, `merge-base:origin/main`.
     pub fn spec(&self) -> &str {
@@ -363,6 +403,7 @@ impl Revision {
     /// Errors: the file cannot be read, or a shallow or partial clone lacks it.
     pub fn read(&self, path: &str) -> Result<Option<Vec<u8>>, RevisionError> {
         match &self.files {
+            Files::None => Ok(None),
             Files::Stored(listing) => listing.read(path),
             Files::Worktree(worktree) => worktree.read(path),
             Files::Dir(root) => dir::read(root, path),
@@ -374,7 +415,7 @@ impl Revision {
     pub fn may_have(&self, name: &str) -> bool {
         match &self.files {
             Files::Stored(listing) => listing.may_have(name),
-            Files::Image(_) => false,
+            Files::None | Files::Image(_) => false,
             Files::Worktree(_) | Files::Dir(_) => true,
         }
     }
@@ -401,7 +442,7 @@ impl Revision {
         match &self.files {
             Files::Stored(listing) => listing.unread().collect(),
             Files::Worktree(worktree) => worktree.unread(),
-            Files::Dir(_) | Files::Image(_) => Vec::new(),
+            Files::None | Files::Dir(_) | Files::Image(_) => Vec::new(),
         }
     }
 

@@ -51,6 +51,8 @@ pub struct Rule {
     pub title: String,
     /// What is said of every change that the rule claims.
     pub verdict: Verdict,
+    /// The level in a release, before presets and configuration, where it is another one.
+    pub release: Option<Setting>,
     /// What is said instead where the change happened in a certain way.
     pub ways: BTreeMap<String, Verdict>,
     /// Further guarantees.

@@ -21,3 +21,5 @@ mod branches;
 mod history;
 #[path = "corpus/mutations.rs"]
 mod mutations;
+#[path = "corpus/release.rs"]
+mod release;

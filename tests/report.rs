@@ -65,6 +65,8 @@ fn finding(rule: &str, subject: &str, symbol: &str, message: &str) -> Finding {
         fingerprint: "3f9a1c72d08be4a5".to_owned(),
         explanation: None,
         agreement: None,
+        nature: protopact::report::Nature::default(),
+        component: None,
         consequences: Vec::new(),
     }
 }

@@ -26,17 +26,8 @@ pub(super) fn explain(
     let schema = sides.1.schema;
     let mut found = HashMap::new();
     for (index, change) in changes.iter_mut().enumerate() {
-        let addition = change.aspect == Aspect::Existence && change.action == Action::Added;
-        let named = matches!(
-            change.subject,
-            Subject::Field
-                | Subject::Message
-                | Subject::Enum
-                | Subject::EnumValue
-                | Subject::Service
-                | Subject::Method
-        );
-        let Some(place) = change.current.filter(|_| addition && named) else {
+        let is_addition = is_explainable(change);
+        let Some(place) = change.current.filter(|_| is_addition) else {
             continue;
         };
         let in_comment = settings
@@ -56,7 +47,45 @@ pub(super) fn explain(
             found.insert(index, explanation);
         }
     }
+    explain_members(changes, &mut found);
     found
+}
+
+/// Whether a change is an addition that is looked up for an explanation.
+pub(super) fn is_explainable(change: &Change) -> bool {
+    let named = matches!(
+        change.subject,
+        Subject::Field
+            | Subject::Message
+            | Subject::Enum
+            | Subject::EnumValue
+            | Subject::Service
+            | Subject::Method
+    );
+    named && (change.aspect, change.action) == (Aspect::Existence, Action::Added)
+}
+
+/// What explains an addition explains its members, which need no explanation of their own.
+fn explain_members(changes: &mut [Change], found: &mut HashMap<usize, String>) {
+    for index in 0..changes.len() {
+        let unexplained = |change: &&Change| is_explainable(change) && !found.contains_key(&index);
+        let mut cause = changes
+            .get(index)
+            .filter(unexplained)
+            .and_then(|it| it.cause);
+        // A chain of causes is never longer than the list of changes.
+        for _ in 0..changes.len() {
+            let Some(at) = cause else { break };
+            if let Some(explanation) = found.get(&at).cloned() {
+                if let Some(change) = changes.get_mut(index) {
+                    change.conditions.push("explained");
+                }
+                found.insert(index, explanation);
+                break;
+            }
+            cause = changes.get(at).and_then(|it| it.cause);
+        }
+    }
 }
 
 fn in_comment(schema: &Schema, id: ElementId, words: &Words) -> Option<String> {

@@ -6,6 +6,7 @@ use super::Request;
 use crate::change::{Action, Aspect, Change, Subject};
 use crate::diff::Side;
 use crate::judge::{self, Context};
+use crate::policy::Policy;
 use crate::report::{Files, Finding, Level, Status, Summary};
 
 /// How many files there are, and how many of those that were asked for differ.
@@ -14,12 +15,13 @@ pub(super) fn files(
     differing: &BTreeSet<String>,
     changes: &[&Change],
     sides: (Side<'_>, Side<'_>),
+    policy: &Policy,
 ) -> Files {
     let (baseline, current) = (&request.baseline.tree, &request.current.tree);
     let count = if baseline.is_image == current.is_image {
         let wanted = differing
             .iter()
-            .filter(|path| judge::is_wanted(path, &request.paths));
+            .filter(|path| judge::is_wanted(path, &request.paths) && policy.judges(path));
         wanted.count().saturating_sub(moved(changes))
     } else {
         // A text and a descriptor cannot be compared byte by byte: a file differs if what it says does.

@@ -8,6 +8,7 @@ use super::file::stage;
 use super::output::{self, Failure, plain, trouble};
 use super::{Accept, Current, Global, sides};
 use crate::acceptance::{Baseline, FILE, Record, Use, edit};
+use crate::policy::component::Scope;
 use crate::report::text::{count, printable};
 use crate::report::{Finding, Status};
 use crate::revision::Place;
@@ -45,6 +46,7 @@ pub fn run(global: &Global, flags: &Accept) -> Result<(), Failure> {
         records: records(&current, &catalogue)?,
         marks: true,
         recording: true,
+        scope: Scope::All,
         current: Arc::new(current),
         config,
         paths: &[],

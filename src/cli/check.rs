@@ -10,6 +10,7 @@ use super::compare::{Asked, Compared, compare, records, tell_of_marks, tell_of_r
 use super::output::{self, Failure};
 use super::{Check, Format, Global, file, sides};
 use crate::acceptance::FILE;
+use crate::policy::component::Scope;
 use crate::report::merge::merge;
 use crate::report::{
     Report, Status, closing, concise, github, gitlab, human, json, junit, markdown, sarif,
@@ -37,6 +38,7 @@ pub fn run(global: &Global, flags: &Check) -> Result<bool, Failure> {
         records: records(&current, &catalogue)?,
         marks: !flags.no_inline,
         recording: false,
+        scope: Scope::All,
         current: Arc::new(current),
         config,
         paths: &flags.paths,

@@ -10,9 +10,10 @@ use super::output::{self, Failure};
 use super::progress::Progress;
 use super::{Global, sides};
 use crate::acceptance::{self, Agreed, Record, Use};
-use crate::check::{self, Outcome, Request};
+use crate::check::{self, Earlier, Outcome, Request};
 use crate::config::Config;
 use crate::policy::Policy;
+use crate::policy::component::Scope;
 use crate::report::text::printable;
 use crate::revision::{Baseline, History, Place, Revision};
 use crate::rule::Catalogue;
@@ -39,6 +40,8 @@ pub struct Asked<'a> {
     pub marks: bool,
     /// Whether records are going to be made.
     pub recording: bool,
+    /// What of a tree with components is judged.
+    pub scope: Scope,
 }
 
 /// What a comparison gave.
@@ -107,6 +110,13 @@ pub fn compare(
         inputs.0.side.release = Some(release.to_string());
     }
     let (policy, chosen) = sides::policy(config, &inputs.0, asked.catalogue)?;
+    let (policy, untagged) =
+        sides::with_components(policy, config, (asked.place, &baseline), asked.catalogue)?;
+    let policy = Policy {
+        scope: asked.scope.clone(),
+        ..policy
+    };
+    remarks.extend(judged_apart(&policy).into_iter().chain(untagged));
     let (gate, counted) = sides::gate(config, &policy, &baseline)?;
     remarks.extend(chosen.into_iter().chain(counted));
     let paths = sides::paths(asked.place, current, asked.paths, &[&inputs.0, &inputs.1])?;
@@ -115,6 +125,8 @@ pub fn compare(
     } else {
         contained(config, &baseline)?
     };
+    let (earlier, untold) = earlier(asked, &baseline)?;
+    remarks.extend(untold);
     // Messages are evidence that is looked for: where history cannot be read, there is none.
     let messages = || current.messages_since(&baseline).unwrap_or_default();
     let request = Request {
@@ -130,6 +142,7 @@ pub fn compare(
             marks: asked.marks,
             released: released.clone(),
         },
+        earlier,
     };
     let progress = Progress::start(
         format!(
@@ -152,6 +165,59 @@ pub fn compare(
         baseline,
         released,
     })
+}
+
+/// A sentence for each component that has promises of its own.
+fn judged_apart(policy: &Policy) -> Vec<String> {
+    let judged = policy.components.iter().filter(|it| match &policy.scope {
+        Scope::All => true,
+        Scope::Component(name) => it.component.name == *name,
+        Scope::Rest => it.component.releases.is_none(),
+    });
+    judged
+        .map(|it| {
+            let (name, preset) = (&it.component.name, &it.policy.preset.name);
+            let waits = it.policy.since.as_ref().filter(|since| {
+                let since = Some((*since).clone());
+                !it.gate.in_force(since)
+            });
+            let waits = waits.map(|since| format!(", of which nothing is in force before {since}"));
+            format!(
+                "the component `{name}` is judged under preset `{preset}`{}",
+                waits.unwrap_or_default()
+            )
+        })
+        .collect()
+}
+
+/// The releases before the baseline in which what is deleted has to have been deprecated, and a sentence where nobody can tell.
+fn earlier(
+    asked: &Asked<'_>,
+    baseline: &Revision,
+) -> Result<(Option<Earlier>, Option<String>), Failure> {
+    let releasing = &asked.config.releasing;
+    let in_all = releasing.deprecation_releases;
+    if in_all < 2 || baseline.protos().is_empty() {
+        return Ok((None, None));
+    }
+    if baseline.commit().is_none() {
+        let why = "the baseline has no release history, so that one deprecation counts, for however many releases";
+        return Ok((None, Some(why.to_owned())));
+    }
+    let tags = releasing.tags.as_deref();
+    let around = asked.place.releases(baseline, tags, false, None)?;
+    let before = in_all - usize::from(!around.here.is_empty());
+    let mut releases = Vec::new();
+    for tag in around.earlier.iter().rev().take(before) {
+        let revision = Arc::new(asked.place.release(tag)?);
+        releases.push(sides::input(&revision, sides::BASELINE, &asked.config)?.tree);
+    }
+    let earlier = Earlier {
+        releases,
+        asked: before,
+        in_all,
+    };
+    Ok((Some(earlier), None))
 }
 
 /// The highest release that a side contains. Where history cannot say, there is none: a record then counts for longer, and

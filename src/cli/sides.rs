@@ -11,6 +11,7 @@ use super::output::{Failure, plain, trouble};
 use super::{Current, Global, Levels, Policy as PolicyFlags, Tree as TreeFlags};
 use crate::check::{self, Input};
 use crate::config::{Config, Pattern};
+use crate::policy::component::{Judged, Scope};
 use crate::policy::{Gate, Policy};
 use crate::report;
 use crate::revision::cache::Cache;
@@ -129,12 +130,17 @@ pub fn policy(
         Some(name) => (name.clone(), None),
         None => automatic(config, baseline),
     };
-    let Some(mut preset) = catalogue.preset(&name)? else {
+    Ok((self::preset(config, &name, catalogue)?, chosen))
+}
+
+/// The policy that a configuration asks for under a preset.
+fn preset(config: &Config, name: &str, catalogue: &Catalogue) -> Result<Policy, Failure> {
+    let Some(mut preset) = catalogue.preset(name)? else {
         let known: Vec<String> = catalogue
             .preset_names()
             .map(|name| format!("`{name}`"))
             .collect();
-        let near = crate::suggest::did_you_mean(&name, catalogue.preset_names());
+        let near = crate::suggest::did_you_mean(name, catalogue.preset_names());
         return Err(trouble(
             format!("unknown preset `{name}`"),
             near.unwrap_or_else(|| format!("there are {}", known.join(", "))),
@@ -157,8 +163,62 @@ pub fn policy(
         weights: config.levels.clone(),
         fail_on: config.fail_on.unwrap_or(crate::config::FailOn::Error),
         preset,
+        since: None,
+        components: Vec::new(),
+        scope: Scope::All,
     };
-    Ok((policy, chosen))
+    Ok(policy)
+}
+
+/// The policy of the tree with those of its components: each has its preset, and its own releases say what is in force.
+pub fn with_components(
+    policy: Policy,
+    config: &Config,
+    (place, baseline): (&Place, &Revision),
+    catalogue: &Catalogue,
+) -> Result<(Policy, Vec<String>), Failure> {
+    let (mut components, mut remarks) = (Vec::new(), Vec::new());
+    for component in &config.components {
+        let mut own = match &component.preset {
+            None => policy.clone(),
+            Some(name) => {
+                let named = Config {
+                    preset: Some(name.clone()),
+                    ..config.clone()
+                };
+                self::preset(&named, name, catalogue)?
+            }
+        };
+        own.since.clone_from(&component.since);
+        let (gate, counted) = match (own.last_since(), &component.releases) {
+            (None, _) => (Gate::Open, None),
+            (Some(_), Some(tags)) if baseline.commit().is_some() => {
+                let around = place.releases(baseline, Some(tags), true, None)?;
+                let tags = around.earlier.into_iter().chain(around.here);
+                match tags.map(|tag| tag.version).max() {
+                    Some(highest) => (Gate::Release(highest), None),
+                    None => (Gate::Open, Some("the baseline has no release tag")),
+                }
+            }
+            (Some(_), _) => (gate(config, &own, baseline)?.0, None),
+        };
+        remarks.extend(counted.map(|why| {
+            let name = &component.name;
+            format!(
+                "{why} of the component `{name}`, so that every guarantee of it counts as in force"
+            )
+        }));
+        components.push(Judged {
+            component: component.clone(),
+            policy: own,
+            gate,
+        });
+    }
+    let policy = Policy {
+        components,
+        ..policy
+    };
+    Ok((policy, remarks))
 }
 
 /// The preset where none is named: a baseline whose own table states maturity is judged as its table says.

@@ -54,6 +54,20 @@ pub enum ListFormat {
     Json,
 }
 
+/// The format of what is said of a release.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ReleaseFormat {
+    /// For a person at a terminal.
+    #[value(help = None)]
+    Human,
+    /// JSON.
+    #[value(help = None)]
+    Json,
+    /// A note for the page of the release.
+    #[value(help = None)]
+    Markdown,
+}
+
 /// What `protopact schema` prints the schema of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum SchemaOf {
@@ -145,6 +159,12 @@ impl FromStr for RuleLevel {
             level,
         })
     }
+}
+
+/// A day as `2026-11-21`.
+pub(super) fn date(text: &str) -> Result<chrono::NaiveDate, String> {
+    text.parse()
+        .map_err(|error: chrono::ParseError| format!("{error}; write it like 2026-11-21"))
 }
 
 /// A release as people write it: `1.11.0` or `v1.11.0`.

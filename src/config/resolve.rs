@@ -30,7 +30,7 @@ pub(super) fn read(path: &str, text: &str, catalogue: &Catalogue) -> Result<Conf
 }
 
 /// Turns what was typed into what it means, with the place of each error.
-struct Reader<'r> {
+pub(super) struct Reader<'r> {
     path: &'r str,
     text: &'r str,
     catalogue: &'r Catalogue,
@@ -38,12 +38,13 @@ struct Reader<'r> {
 
 impl Reader<'_> {
     fn resolve(&self, typed: typed::Config) -> Result<Config, ConfigError> {
+        let (release, releasing) = self.release(typed.release)?;
         Ok(Config {
             preset: typed.preset.map(|name| self.preset(name)).transpose()?,
             against: typed.against.map(|bases| bases.0).unwrap_or_default(),
             direction: typed.direction,
             exempt: typed.exempt,
-            release: typed.release.map(|text| self.version(&text)).transpose()?,
+            release,
             fail_on: typed.fail_on,
             schema: self.schema(typed.schema)?,
             maturity: self.maturity(typed.maturity)?,
@@ -52,10 +53,12 @@ impl Reader<'_> {
             overrides: self.overrides(typed.overrides)?,
             options: self.options(typed.custom_option)?,
             explanations: explanations(typed.explanations),
+            releasing,
+            components: self.components(typed.component)?,
         })
     }
 
-    fn preset(&self, name: Spanned<String>) -> Result<String, ConfigError> {
+    pub(super) fn preset(&self, name: Spanned<String>) -> Result<String, ConfigError> {
         if self
             .catalogue
             .preset_names()
@@ -68,7 +71,7 @@ impl Reader<'_> {
         Err(self.error(&message, name.span(), "no preset has this name", help))
     }
 
-    fn version(&self, text: &Spanned<String>) -> Result<Version, ConfigError> {
+    pub(super) fn version(&self, text: &Spanned<String>) -> Result<Version, ConfigError> {
         let version = text.get_ref();
         Version::parse(version.strip_prefix('v').unwrap_or(version)).map_err(|error| {
             let help = "a release is written MAJOR.MINOR.PATCH, for instance \"1.2.0\"";
@@ -247,7 +250,7 @@ impl Reader<'_> {
         })
     }
 
-    fn error(
+    pub(super) fn error(
         &self,
         message: &str,
         span: Range<usize>,
@@ -269,5 +272,6 @@ fn explanations(typed: typed::Explanations) -> Explanations {
         },
         commit_messages: typed.commit_messages.unwrap_or(default.commit_messages),
         words: typed.words,
+        since: typed.since,
     }
 }

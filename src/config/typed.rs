@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
-use serde::de::{self, Deserializer, Visitor};
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{self, Deserializer, MapAccess, Visitor};
 use toml::Spanned;
 
-use super::{FailOn, MissingImports, Move, Weight};
+use super::{FailOn, MissingImports, Move, Passing, Weight};
 use crate::change::Subject;
 use crate::impact::Direction;
 use crate::maturity::Level as MaturityLevel;
@@ -32,7 +33,7 @@ pub(super) struct Config {
     pub(super) against: Option<OneOrMore<String>>,
     pub(super) direction: Option<Direction>,
     pub(super) exempt: Option<Exempt>,
-    pub(super) release: Option<Spanned<String>>,
+    pub(super) release: Option<Spanned<Release>>,
     pub(super) fail_on: Option<FailOn>,
     #[serde(default)]
     pub(super) schema: Schema,
@@ -48,6 +49,52 @@ pub(super) struct Config {
     pub(super) custom_option: Vec<CustomOption>,
     #[serde(default)]
     pub(super) explanations: Explanations,
+    #[serde(default)]
+    pub(super) component: Vec<ReleasedComponent>,
+}
+
+/// `release`: the release that the baseline counts as, or the table `[release]`.
+pub(super) enum Release {
+    Baseline(String),
+    Table(Box<Releasing>),
+}
+
+/// `[release]`: how releases are made.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(super) struct Releasing {
+    pub(super) baseline: Option<Spanned<String>>,
+    pub(super) tags: Option<Spanned<String>>,
+    #[serde(default)]
+    pub(super) pre_releases: bool,
+    pub(super) version_file: Option<VersionFile>,
+    pub(super) deprecation_releases: Option<Spanned<usize>>,
+    #[serde(default)]
+    pub(super) breaks: Passing,
+}
+
+/// The path of a file that holds the version alone, or a path and a pattern.
+pub(super) enum VersionFile {
+    Path(String),
+    Pattern(Pattern),
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Pattern {
+    pub(super) path: String,
+    pub(super) pattern: Option<Spanned<String>>,
+}
+
+/// `[[component]]`: a part of the tree that is released on its own.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ReleasedComponent {
+    pub(super) name: Option<Spanned<String>>,
+    pub(super) path: Spanned<String>,
+    pub(super) preset: Option<Spanned<String>>,
+    pub(super) releases: Option<Spanned<String>>,
+    pub(super) since: Option<Spanned<String>>,
 }
 
 /// `[[custom-option]]`: an option that promises something.
@@ -130,6 +177,58 @@ pub(super) struct Explanations {
     pub(super) changelog: Option<Changelog>,
     pub(super) commit_messages: Option<bool>,
     pub(super) words: Option<Vec<String>>,
+    #[serde(default)]
+    pub(super) since: bool,
+}
+
+impl<'de> Deserialize<'de> for Release {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Either;
+
+        impl<'de> Visitor<'de> for Either {
+            type Value = Release;
+
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("a version or the table [release]")
+            }
+
+            fn visit_str<E: de::Error>(self, version: &str) -> Result<Release, E> {
+                Ok(Release::Baseline(version.to_owned()))
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Release, A::Error> {
+                let table = Releasing::deserialize(MapAccessDeserializer::new(map))?;
+                Ok(Release::Table(Box::new(table)))
+            }
+        }
+
+        deserializer.deserialize_any(Either)
+    }
+}
+
+impl<'de> Deserialize<'de> for VersionFile {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Either;
+
+        impl<'de> Visitor<'de> for Either {
+            type Value = VersionFile;
+
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("the path of a file, or a table with `path` and `pattern`")
+            }
+
+            fn visit_str<E: de::Error>(self, path: &str) -> Result<VersionFile, E> {
+                Ok(VersionFile::Path(path.to_owned()))
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<VersionFile, A::Error> {
+                let table = Pattern::deserialize(MapAccessDeserializer::new(map))?;
+                Ok(VersionFile::Pattern(table))
+            }
+        }
+
+        deserializer.deserialize_any(Either)
+    }
 }
 
 /// `true`, `false`, or the path of the changelog.

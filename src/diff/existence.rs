@@ -150,6 +150,7 @@ fn removed(diff: &mut Diff<'_>, id: ElementId, packages: &BTreeSet<&str>) {
     if is_unannounced {
         let (baseline, current, from) = (change.baseline, change.current, change.from.clone());
         diff.record(Change {
+            how: "missing",
             baseline,
             current,
             from,

@@ -59,6 +59,7 @@ pub(super) fn notes(report: &Report, finding: &Finding) -> Vec<(&'static str, St
     [
         ("change", values(finding)),
         ("breaks", breaks::line(finding)),
+        ("component", finding.component.clone().unwrap_or_default()),
         ("promise", promise(finding)),
         ("maturity", maturity(finding)),
         ("against", against(report, finding)),

@@ -2,9 +2,11 @@
 
 use std::sync::Arc;
 
+use semver::Version;
+
 use super::error::RevisionError;
 use super::git::{CommitId, MergeBase, Repo};
-use super::release::{self, Form, Tag};
+use super::release::{self, Form, Releases, Tag};
 use super::{Kind, Revision, spec};
 
 /// The side to compare with.
@@ -113,7 +115,45 @@ pub(super) fn latest_release(
     at_tag(repo, latest)
 }
 
-fn at_tag(repo: &Arc<Repo>, tag: &Tag) -> Result<Revision, RevisionError> {
+/// The releases around `current`; `glob` says which tags are any, `pre_releases` whether those count that precede one, and
+/// `made` which version is being released, if that is said.
+pub(super) fn around(
+    repo: &Arc<Repo>,
+    current: &Revision,
+    (glob, pre_releases): (Option<&str>, bool),
+    made: Option<&Version>,
+) -> Result<Releases, RevisionError> {
+    let form = Form::new(glob)?;
+    let all = release::everywhere(repo, &form)?;
+    // A branch without a commit contains nothing.
+    let Some((_, commit)) = &current.head else {
+        return Ok(Releases {
+            all,
+            ..Releases::default()
+        });
+    };
+    let from = current.looked_back_from();
+    let reachable = release::reachable(repo, *commit, &form)?
+        .ok_or_else(|| shallow(repo, format!("the latest release reachable from `{from}`")))?;
+    let sha = commit.to_string();
+    // Where another version is being made than the tag says, that is a release, too, and the latest.
+    let stands_here = reachable
+        .iter()
+        .any(|tag| tag.commit == sha && made.is_none_or(|version| *version == tag.version));
+    let (here, earlier) = if stands_here && is_clean(repo, *commit, current)? {
+        reachable.into_iter().partition(|tag| tag.commit == sha)
+    } else {
+        (Vec::new(), reachable)
+    };
+    let counts = |tag: &Tag| pre_releases || form.counts(tag);
+    Ok(Releases {
+        earlier: earlier.into_iter().filter(counts).collect(),
+        here,
+        all,
+    })
+}
+
+pub(super) fn at_tag(repo: &Arc<Repo>, tag: &Tag) -> Result<Revision, RevisionError> {
     let commit = repo.commit(&format!("refs/tags/{}", tag.name))?;
     let revision = Revision::of_commit(tag.name.clone(), repo, commit)?;
     Ok(Revision {

@@ -147,6 +147,10 @@ pub enum RevisionError {
         what: &'static str,
     },
 
+    #[error("a release is made of a commit or a worktree, and the current side `{side}` is {what}")]
+    #[diagnostic(help("run it in the repository, or name a commit of it with `--to REV`"))]
+    NoReleases { side: String, what: &'static str },
+
     #[error("`{glob}` is not a glob: {reason}")]
     #[diagnostic(help("write it as for `git tag --list`, such as `latest-release:proto/v*`"))]
     BadGlob { glob: String, reason: String },

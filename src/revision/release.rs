@@ -35,6 +35,32 @@ pub enum History {
     None,
 }
 
+/// The releases around a side that may become one itself.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Releases {
+    /// Those that the side's commit contains and is not itself, lowest version first; pre-releases only where they count.
+    pub earlier: Vec<Tag>,
+    /// Those that the side is exactly, lowest version first; a tag that is being made is among them.
+    pub here: Vec<Tag>,
+    /// All there are, wherever they stand, lowest version first.
+    pub all: Vec<Tag>,
+}
+
+/// Every release that the repository has a tag for, lowest version first.
+pub(super) fn everywhere(repo: &Repo, form: &Form) -> Result<Vec<Tag>, RevisionError> {
+    let tags = repo.tags(|name| form.version(name).is_some())?;
+    let tag = |(name, at): (String, CommitId)| {
+        Some(Tag {
+            version: form.version(&name)?,
+            name,
+            commit: at.to_string(),
+        })
+    };
+    let mut tags: Vec<Tag> = tags.into_iter().filter_map(tag).collect();
+    tags.sort();
+    Ok(tags)
+}
+
 /// Which tags are releases.
 pub(super) enum Form {
     /// `v?X.Y.Z`
@@ -118,6 +144,19 @@ impl Form {
             Form::Glob { text, .. } => version_after_prefix(&tag.name, literal_len(text))
                 .and_then(|(start, _)| text.get(start..))
                 .is_some_and(|version_part| version_part.contains('-')),
+        }
+    }
+
+    /// The name of the tag that a version would get: what stands before and behind the first `*`, `v1.2.3` without a glob.
+    pub(super) fn name(&self, version: &Version) -> String {
+        match self {
+            Form::Plain => format!("v{version}"),
+            Form::Glob { text, .. } => {
+                let start = text.get(..literal_len(text)).unwrap_or_default();
+                // A glob such as `v1.*` says a part of the version itself.
+                let prefix = start.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.');
+                format!("{prefix}{version}")
+            }
         }
     }
 

@@ -92,6 +92,21 @@ impl Catalogue {
         Ok(catalogue)
     }
 
+    /// The same for a release: rules whose pages say so have another level there.
+    #[must_use]
+    pub fn for_release(mut self) -> Self {
+        for rule in &mut self.rules {
+            let Some(setting) = rule.release else {
+                continue;
+            };
+            let ways = rule.ways.values_mut();
+            for verdict in ways.chain([&mut rule.verdict]) {
+                verdict.setting = setting;
+            }
+        }
+        self
+    }
+
     /// The guarantees, in order.
     pub fn guarantees(&self) -> &[Guarantee] {
         &self.guarantees

@@ -91,6 +91,7 @@ impl Rule {
             guarantee: folder.to_owned(),
             title: front.title.to_owned(),
             verdict,
+            release: typed.release,
             ways: overrides,
             also,
             also_if,
@@ -147,6 +148,7 @@ pub(super) fn claimed_ways(patterns: &[Pattern]) -> Vec<&'static str> {
 #[serde(deny_unknown_fields)]
 struct Typed {
     level: Setting,
+    release: Option<Setting>,
     breaks: Spanned<TypedBreaks>,
     direction: Option<Spanned<Direction>>,
     message: Spanned<String>,

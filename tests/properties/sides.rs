@@ -168,6 +168,7 @@ pub(crate) fn check_bytes(
         paths: Vec::new(),
         remarks: Vec::new(),
         agreed: protopact::acceptance::Agreed::default(),
+        earlier: None,
     };
     check::check(&request, &CATALOGUE, policy, &Vec::new)
 }

@@ -33,6 +33,7 @@ pub(crate) fn run_case(case: &Case) -> Result<Vec<Outcome>, String> {
         paths: Vec::new(),
         remarks: Vec::new(),
         agreed: protopact::acceptance::Agreed::default(),
+        earlier: None,
     };
     let outcome = check::check(&request, &catalogue, &policy, &Vec::new)
         .map_err(|error| format!("{error:?}"))?;

@@ -1,0 +1,337 @@
+//! `protopact release`: compares with the latest release, and says whether the next one may be made and what people are to be told.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use semver::Version;
+
+use super::compare::{Asked, Compared, compare, records, tell_of_marks, tell_of_records};
+use super::file::stage;
+use super::output::{self, Failure, plain, trouble};
+use super::{Global, Release as Flags, ReleaseFormat, sides};
+use crate::acceptance::FILE;
+use crate::check::marked;
+use crate::config::{self, Config, ReleasedComponent};
+use crate::policy::component::Scope;
+use crate::release::deprecation::{self, Deprecations};
+use crate::release::notes::entries;
+use crate::release::section::{self, Section};
+use crate::release::version::{Bump, next};
+use crate::release::{self, Known, Release};
+use crate::report::text::printable;
+use crate::revision::{Baseline, Kind, Place, Releases, Revision, Tag};
+use crate::rule::Catalogue;
+use crate::suggest::did_you_mean;
+
+/// Judges a release. `true` where it may be made.
+pub fn run(global: &Global, flags: &Flags) -> Result<bool, Failure> {
+    let catalogue = Catalogue::embedded()?.for_release();
+    let place = Place::discover(&global.directory)?;
+    let current = sides::current(&place, &flags.current)?;
+    let mut config = sides::config(
+        global,
+        &current,
+        &flags.tree,
+        &flags.policy,
+        Some(&flags.levels),
+        &catalogue,
+    )?;
+    let component = flags.component.as_deref();
+    let component = component.map(|name| named(&config, name)).transpose()?;
+    if let Some(component) = &component {
+        config.preset = flags
+            .policy
+            .preset
+            .clone()
+            .or(component.preset.clone())
+            .or(config.preset);
+    }
+    let own_tags = component.as_ref().and_then(|it| it.releases.clone());
+    config.releasing.tags = flags.tags.clone().or(own_tags).or(config.releasing.tags);
+    config.releasing.pre_releases |= flags.pre_releases;
+    let (version, changelog) = flags.typed();
+    let changelog = changelog
+        .map(|file| changelog_file(file, global, &current, &config))
+        .transpose()?;
+    let releasing = &config.releasing;
+    let releases = place.releases(
+        &current,
+        releasing.tags.as_deref(),
+        releasing.pre_releases,
+        version.as_ref(),
+    )?;
+    let latest = releases.earlier.last();
+    if let Some(version) = &version {
+        may_be_named(version, &releases, latest)?;
+    }
+    let stated = stated(version, &releases, &current, &config)?;
+    config.releasing.version = stated.first().map(|(version, _)| version.clone());
+    let baseline = match latest {
+        Some(tag) => place.release(tag)?,
+        None => Revision::nothing(),
+    };
+    let asked = Asked {
+        global,
+        place: &place,
+        catalogue: &catalogue,
+        records: records(&current, &catalogue)?,
+        marks: !flags.no_inline,
+        recording: false,
+        current: Arc::new(current),
+        config,
+        paths: &[],
+        full: false,
+        scope: match &component {
+            Some(component) => Scope::Component(component.name.clone()),
+            None => Scope::Rest,
+        },
+    };
+    if component.is_none() {
+        something_is_left(&asked)?;
+    }
+    let baseline = Baseline {
+        revision: baseline,
+        chosen: None,
+    };
+    let compared = compare(&asked, baseline, &mut BTreeSet::new())?;
+    tell(flags, &asked, &compared)?;
+    let known = Known {
+        component: component.map(|it| it.name),
+        baseline: latest.map(|tag| tag.version.clone()),
+        deprecations: deprecations(&asked, &releases)?,
+        tags: releases
+            .all
+            .into_iter()
+            .map(|tag| (tag.version, tag.name))
+            .collect(),
+        stated,
+        breaks: asked.config.releasing.breaks,
+    };
+    let release = release::assess(compared.outcome.report, known);
+    let text = match flags.format {
+        ReleaseFormat::Human => release::human::render(&release, global.verbose > 0, global.quiet),
+        ReleaseFormat::Markdown => release::markdown::render(&release),
+        ReleaseFormat::Json => {
+            release::json::render(&release).map_err(|error| plain(error.to_string()))?
+        }
+    };
+    let written = changelog.filter(|_| release.ok).map(|file| {
+        let text = changelog_text(
+            &release,
+            &file,
+            flags,
+            (asked.current.root(), asked.config.releasing.tags.as_deref()),
+        )?;
+        let staged = stage(&file, &text)?;
+        staged.place()?;
+        Ok::<_, Failure>(file)
+    });
+    let written = written.transpose()?;
+    output::print(&text)?;
+    if let Some(file) = written {
+        output::remark(&format!(
+            "wrote the section of the release to {}",
+            printable(&shown(&file, asked.current.root()))
+        ));
+    }
+    Ok(release.ok)
+}
+
+/// The component of a name.
+fn named(config: &Config, name: &str) -> Result<ReleasedComponent, Failure> {
+    let known = || config.components.iter().map(|it| it.name.as_str());
+    let found = config.components.iter().find(|it| it.name == name);
+    found.cloned().ok_or_else(|| {
+        let help = did_you_mean(name, known()).unwrap_or_else(|| {
+            "components are named in protopact.toml, each in a section [[component]]".to_owned()
+        });
+        trouble(format!("there is no component `{name}`"), help)
+    })
+}
+
+/// Refuses a release of the tree where all of it is released by components.
+fn something_is_left(asked: &Asked<'_>) -> Result<(), Failure> {
+    let components = &asked.config.components;
+    let apart = |path: &String| {
+        let holder = config::holder(components, path);
+        holder.is_some_and(|it| it.releases.is_some())
+    };
+    let mut paths = asked.current.protos().keys().peekable();
+    if components.is_empty() || paths.peek().is_none() || !paths.all(apart) {
+        return Ok(());
+    }
+    let names: Vec<String> = components
+        .iter()
+        .map(|it| format!("`{}`", it.name))
+        .collect();
+    Err(trouble(
+        "every file belongs to a component that is released on its own",
+        format!("name one with `--component`: {}", names.join(", ")),
+    ))
+}
+
+/// Whether a version can be that of a release at all: it is higher than the last one, and nobody has it.
+fn may_be_named(
+    version: &Version,
+    releases: &Releases,
+    latest: Option<&Tag>,
+) -> Result<(), Failure> {
+    let is_it = |tag: &&Tag| tag.version.cmp_precedence(version).is_eq();
+    let is_here = releases.here.iter().any(|tag| is_it(&tag));
+    if let Some(taken) = releases.all.iter().find(is_it).filter(|_| !is_here) {
+        let commit: String = taken.commit.chars().take(9).collect();
+        return Err(trouble(
+            format!(
+                "{version} is released already: the tag `{}` stands at another commit ({commit})",
+                taken.name
+            ),
+            "name another version, or check that release itself with `--to TAG`",
+        ));
+    }
+    match latest.filter(|tag| version.cmp_precedence(&tag.version).is_le()) {
+        None => Ok(()),
+        Some(latest) => Err(trouble(
+            format!(
+                "{version} is not higher than `{}`, the latest release of this history",
+                latest.name
+            ),
+            format!(
+                "name a higher version, {} or later",
+                next(&latest.version, Bump::Patch)
+            ),
+        )),
+    }
+}
+
+/// The versions that are stated for the release, with their sources: as an argument, by a tag of this commit, in a file.
+fn stated(
+    version: Option<Version>,
+    releases: &Releases,
+    current: &Revision,
+    config: &Config,
+) -> Result<Vec<(Version, String)>, Failure> {
+    let mut stated: Vec<(Version, String)> = Vec::new();
+    if let Some(version) = version {
+        stated.push((version, "the command line".to_owned()));
+    } else if let Some(tag) = releases.here.last() {
+        stated.push((tag.version.clone(), format!("the tag `{}`", tag.name)));
+    }
+    if let Some(file) = &config.releasing.version_file {
+        let path = &file.path;
+        let help = "`version-file` in the section [release] of protopact.toml says which file states the version, and `pattern` where in it";
+        let Some(bytes) = current.read(path)? else {
+            let side = current.spec();
+            return Err(trouble(
+                format!("the version file `{path}` is not there in `{side}`"),
+                help,
+            ));
+        };
+        let text = String::from_utf8_lossy(&bytes);
+        let version = file
+            .version(&text)
+            .map_err(|error| trouble(format!("`{path}` states no version: {error}"), help))?;
+        stated.push((version, format!("`{path}`")));
+    }
+    Ok(stated)
+}
+
+/// Says on the error output what the report does not.
+fn tell(flags: &Flags, asked: &Asked<'_>, compared: &Compared) -> Result<(), Failure> {
+    let outcome = &compared.outcome;
+    let fresh = tell_of_records(&asked.records, &[&outcome.uses], false);
+    if flags.locked && !fresh {
+        return Err(output::trouble(
+            format!("`{FILE}` has stale records, and the release is --locked"),
+            "run `protopact accept --prune`, and commit what it writes",
+        ));
+    }
+    tell_of_marks(&[&outcome.unused_marks]);
+    output::left_out(&outcome.broken, " on both sides");
+    Ok(())
+}
+
+/// What is deprecated, looked up in as many releases as an element has to be deprecated in before it may go.
+fn deprecations(asked: &Asked<'_>, releases: &Releases) -> Result<Deprecations, Failure> {
+    let config = &asked.config;
+    let wanted = config.releasing.deprecation_releases;
+    let roots = config.schema.roots.clone().unwrap_or_default();
+    let input = sides::input(&asked.current, sides::CURRENT, config)?;
+    let current = marked::marked(&input.tree, &roots, &[], &BTreeSet::new())?;
+    // What is newly deprecated stands in files that may not have spoken of it before.
+    let files = current.files().map(|file| current.file_path(file));
+    let files: BTreeSet<String> = files.map(str::to_owned).collect();
+    let mut older = Vec::new();
+    for tag in releases.earlier.iter().rev().take(wanted) {
+        let revision = Arc::new(asked.place.release(tag)?);
+        let input = sides::input(&revision, sides::BASELINE, config)?;
+        older.push((
+            tag.name.clone(),
+            marked::marked(&input.tree, &roots, &[], &files)?,
+        ));
+    }
+    Ok(deprecation::find(&current, &older, wanted))
+}
+
+/// Where the section is to be written.
+fn changelog_file(
+    named: Option<&Path>,
+    global: &Global,
+    current: &Revision,
+    config: &Config,
+) -> Result<PathBuf, Failure> {
+    let root = current.root().filter(|_| current.kind() == Kind::Worktree);
+    match (named, root) {
+        (_, None) => Err(trouble(
+            "there is no worktree to write a changelog into",
+            "leave `--to` and `--staged` out, and run it where the files are checked out",
+        )),
+        (Some(file), Some(_)) => Ok(global.resolve(file)),
+        (None, Some(root)) => {
+            let usual = config.explanations.changelog.as_deref();
+            Ok(root.join(usual.unwrap_or("CHANGELOG.md")))
+        }
+    }
+}
+
+/// A file as it is named from the root of the tree, where it stands in there.
+fn shown(file: &Path, root: Option<&Path>) -> String {
+    let inside = root.and_then(|root| file.strip_prefix(root).ok());
+    inside.unwrap_or(file).display().to_string()
+}
+
+/// The changelog with the section of the release.
+fn changelog_text(
+    release: &Release,
+    file: &Path,
+    flags: &Flags,
+    (root, tags): (Option<&Path>, Option<&str>),
+) -> Result<String, Failure> {
+    let shown = shown(file, root);
+    let Some(version) = &release.version else {
+        return Err(trouble(
+            "the first release may have any version, and none is named",
+            "name it: `protopact release 0.1.0 --write-changelog`",
+        ));
+    };
+    let text = match std::fs::read_to_string(file) {
+        Ok(text) => text,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
+        Err(error) => return Err(plain(format!("`{shown}` cannot be read: {error}"))),
+    };
+    let date = flags
+        .date
+        .unwrap_or_else(|| chrono::Utc::now().date_naive());
+    let section = Section {
+        version,
+        tag: &Place::tag_name(tags, version)?,
+        date: &date.to_string(),
+        entries: &entries(release),
+    };
+    section::write(&text, section).map_err(|error| {
+        trouble(
+            format!("`{shown}`: {error}"),
+            "take the section out, or release another version",
+        )
+    })
+}

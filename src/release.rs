@@ -1,0 +1,292 @@
+//! What a release is to know before it is made: the bump that the changes need, whether the version is enough for them, and what
+//! people are to be told; it reads nothing and compares nothing.
+
+pub mod deprecation;
+pub mod human;
+pub mod json;
+pub mod markdown;
+pub mod notes;
+pub mod section;
+pub mod version;
+
+use semver::Version;
+use serde::Serialize;
+
+use self::deprecation::Deprecations;
+use self::version::{Bump, is_enough, needed, next};
+use crate::config::Passing;
+use crate::report::text::count;
+use crate::report::{Finding, Level, Nature, Policy, Report, Side, Status, Summary};
+
+/// A version that somebody states for the release.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Stated {
+    /// The version.
+    pub version: Version,
+    /// Who says so: the command line, a tag, a file.
+    pub source: String,
+    /// Whether it is enough for the changes.
+    pub enough: bool,
+}
+
+/// What is known beside the report.
+#[derive(Debug, Clone, Default)]
+pub struct Known {
+    /// The part of the tree that is released on its own, if it is one.
+    pub component: Option<String>,
+    /// The release that was compared with; `None` for a first one.
+    pub baseline: Option<Version>,
+    /// The versions that are stated, the one that counts first, each with its source.
+    pub stated: Vec<(Version, String)>,
+    /// The tags of releases that there are, wherever they stand: version and name.
+    pub tags: Vec<(Version, String)>,
+    /// What lets a break pass.
+    pub breaks: Passing,
+    /// What is deprecated.
+    pub deprecations: Deprecations,
+}
+
+/// Whether a release may be made, and as what.
+#[derive(Debug, Clone, Serialize)]
+pub struct Release {
+    /// Version of the format.
+    pub format: u32,
+    /// The part of the tree that is released on its own, if it is one.
+    pub component: Option<String>,
+    /// The latest release; `None` where there is none yet.
+    pub baseline: Option<Side>,
+    /// What is to be released.
+    pub current: Side,
+    /// By which policy it was judged.
+    pub policy: Policy,
+    /// The counts.
+    pub summary: Summary,
+    /// The bump that the changes need.
+    pub bump: Bump,
+    /// The rule of semantic versioning that says so.
+    pub rule: String,
+    /// The lowest version that may be released; `None` for a first one, which may be any.
+    pub next: Option<Version>,
+    /// The version that is being released: the first that is stated, else the next.
+    pub version: Option<Version>,
+    /// The versions that are stated.
+    pub stated: Vec<Stated>,
+    /// Whether the release may be made.
+    pub ok: bool,
+    /// Why it may not.
+    pub failures: Vec<String>,
+    /// What a person should know.
+    pub remarks: Vec<String>,
+    /// What is deprecated.
+    pub deprecations: Deprecations,
+    /// The findings, by file, line and rule.
+    pub findings: Vec<Finding>,
+    /// What was compared, in a line.
+    #[serde(skip)]
+    pub closing: String,
+}
+
+/// Whether a release may be made of what a report says.
+pub fn assess(report: Report, known: Known) -> Release {
+    let mut report = report;
+    let needs = Bump::of(&report.summary.bump);
+    match &known.baseline {
+        Some(baseline) => {
+            let bump = needs.after(baseline);
+            bump.as_str().clone_into(&mut report.summary.bump);
+        }
+        None => {
+            // Everything is new, and nobody relies on any of it.
+            report.findings.retain(|it| it.nature != Nature::Added);
+            report.summary.count(&report.findings);
+            Bump::None.as_str().clone_into(&mut report.summary.bump);
+        }
+    }
+    let closing = crate::report::closing::line(&report);
+    let Report {
+        baseline,
+        current,
+        policy,
+        summary,
+        mut remarks,
+        findings,
+        ..
+    } = report;
+    // That of a release, which was put there above.
+    let bump = Bump::of(&summary.bump);
+    let (rule, lowest) = match &known.baseline {
+        None => (
+            "nothing was released yet, so that any version may be the first".to_owned(),
+            None,
+        ),
+        Some(baseline) => (needs.rule(baseline).to_owned(), Some(next(baseline, bump))),
+    };
+    let stated: Vec<Stated> = known
+        .stated
+        .iter()
+        .map(|(version, source)| Stated {
+            enough: known
+                .baseline
+                .as_ref()
+                .is_none_or(|baseline| is_enough(version, baseline, bump)),
+            version: version.clone(),
+            source: source.clone(),
+        })
+        .collect();
+    if let (Some(next), true) = (&lowest, stated.is_empty())
+        && let Some((_, tag)) = known.tags.iter().find(|(taken, _)| taken == next)
+    {
+        remarks.push(format!(
+            "`{tag}` exists already and is not part of this history: of it only what needs no {bump} version can be released here"
+        ));
+    }
+    let mut failures = too_small(&stated, known.baseline.as_ref(), bump);
+    failures.extend(disagreeing(&stated));
+    // Of a version that is stated and too small the sentence above says it.
+    let announced = known.baseline.is_none() || !stated.is_empty();
+    failures.extend(unannounced(
+        &findings,
+        announced,
+        known.breaks,
+        lowest.as_ref(),
+    ));
+    let version = stated.first().map(|it| it.version.clone());
+    Release {
+        format: 1,
+        component: known.component,
+        baseline: known.baseline.map(|_| baseline),
+        current,
+        policy,
+        summary,
+        bump,
+        rule,
+        version: version.or_else(|| lowest.clone()),
+        next: lowest,
+        stated,
+        ok: failures.is_empty(),
+        failures,
+        remarks,
+        deprecations: known.deprecations,
+        findings,
+        closing,
+    }
+}
+
+impl Release {
+    /// The breaks that nobody agreed to.
+    pub fn breaks(&self) -> impl Iterator<Item = &Finding> {
+        self.findings.iter().filter(|it| is_break(it))
+    }
+
+    /// What somebody agreed to.
+    pub fn accepted(&self) -> impl Iterator<Item = &Finding> {
+        let findings = self.findings.iter();
+        findings.filter(|it| it.status == Status::Accepted)
+    }
+
+    /// What was added, with an explanation or without one.
+    pub fn additions(&self, explained: bool) -> impl Iterator<Item = &Finding> {
+        let findings = self.findings.iter();
+        findings.filter(move |it| is_addition(it) && it.explanation.is_some() == explained)
+    }
+
+    /// What was promoted, or what was lowered and nobody agreed to.
+    pub fn maturity(&self, raised: bool) -> impl Iterator<Item = &Finding> {
+        let nature = if raised {
+            Nature::Raised
+        } else {
+            Nature::Lowered
+        };
+        let findings = self.findings.iter();
+        findings.filter(move |it| it.nature == nature && it.status.counts() && !is_break(it))
+    }
+
+    /// What else is reported.
+    pub fn others(&self) -> impl Iterator<Item = &Finding> {
+        self.findings.iter().filter(|it| {
+            it.status.counts()
+                && !is_break(it)
+                && !is_addition(it)
+                && !matches!(it.nature, Nature::Raised | Nature::Lowered)
+        })
+    }
+}
+
+fn is_break(finding: &Finding) -> bool {
+    finding.status.counts() && finding.level == Level::Error
+}
+
+fn is_addition(finding: &Finding) -> bool {
+    finding.nature == Nature::Added && finding.status.counts() && !is_break(finding)
+}
+
+/// A sentence for each version that announces less than what changed.
+fn too_small(stated: &[Stated], baseline: Option<&Version>, bump: Bump) -> Vec<String> {
+    let Some(baseline) = baseline else {
+        return Vec::new();
+    };
+    let small = stated.iter().filter(|it| !it.enough);
+    small
+        .map(|it| {
+            let (version, source) = (&it.version, &it.source);
+            if version.cmp_precedence(baseline).is_le() {
+                format!("{version} ({source}) is not higher than {baseline}, the latest release")
+            } else {
+                let needed = needed(baseline, bump);
+                format!(
+                    "{version} ({source}) is too small: the changes since {baseline} need a {bump} version, {needed}"
+                )
+            }
+        })
+        .collect()
+}
+
+/// A sentence for each version that is another than the one that is being released.
+fn disagreeing(stated: &[Stated]) -> Vec<String> {
+    let Some((first, rest)) = stated.split_first() else {
+        return Vec::new();
+    };
+    let other = rest
+        .iter()
+        .filter(|it| it.enough && it.version != first.version);
+    other
+        .map(|it| {
+            format!(
+                "{} ({}) is not {}, which is being released ({})",
+                it.version, it.source, first.version, first.source
+            )
+        })
+        .collect()
+}
+
+/// A sentence for what fails the check and is let pass neither by the version nor by anybody.
+fn unannounced(
+    findings: &[Finding],
+    announced: bool,
+    passing: Passing,
+    lowest: Option<&Version>,
+) -> Vec<String> {
+    let failing = || findings.iter().filter(|it| it.status == Status::Failing);
+    let breaks = failing().filter(|it| it.level == Level::Error).count();
+    let others = failing().filter(|it| it.level != Level::Error).count();
+    let mut said = Vec::new();
+    if breaks > 0 && !(announced && passing == Passing::Version) {
+        let breaks = count(breaks, "break");
+        said.push(match (passing, lowest) {
+            (Passing::Accepted, _) => format!(
+                "nobody agreed to {breaks}: `protopact accept` records who did, and why"
+            ),
+            (Passing::Version, Some(next)) => format!(
+                "no version announces {breaks}: release {next} (`protopact release {next}`), or agree to what is let go with `protopact accept`"
+            ),
+            (Passing::Version, None) => format!("no version announces {breaks}"),
+        });
+    }
+    if others > 0 {
+        said.push(format!(
+            "{} below the level of an error, and --fail-on asks for none",
+            count(others, "finding")
+        ));
+    }
+    said
+}

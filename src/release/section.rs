@@ -1,0 +1,384 @@
+//! Writes the section of a release into a changelog and keeps the rest of it as it is; it knows Markdown and versions, and no files.
+//!
+//! What stands under "Unreleased" becomes the section of the release, as Keep a Changelog asks for, and an empty "Unreleased"
+//! stays above it. Entries are added to it, in their groups, where no line there names their element already.
+
+use pulldown_cmark::{Event, HeadingLevel, Parser, Tag, TagEnd};
+use semver::Version;
+
+use super::notes::{Entry, Group};
+use crate::explanation::in_changelog;
+
+/// The section of a release.
+#[derive(Debug, Clone, Copy)]
+pub struct Section<'s> {
+    /// The version.
+    pub version: &'s Version,
+    /// The name of its tag.
+    pub tag: &'s str,
+    /// The day, as `2026-11-21`.
+    pub date: &'s str,
+    /// What changed.
+    pub entries: &'s [Entry],
+}
+
+/// A changelog that cannot have the section.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum SectionError {
+    /// It has one of that version.
+    #[error("there is a section of {0} already (line {1})")]
+    There(Version, usize),
+}
+
+/// What a changelog without anything in it begins with.
+const HEAD: &str = "# Changelog\n\nThe format is that of [Keep a Changelog](https://keepachangelog.com/en/1.1.0/), versions follow [Semantic Versioning](https://semver.org/spec/v2.0.0.html).\n\n## [Unreleased]\n";
+
+/// The changelog with the section in it.
+///
+/// # Errors
+/// [`SectionError`].
+pub fn write(text: &str, section: Section<'_>) -> Result<String, SectionError> {
+    let ending = if text.contains("\r\n") { "\r\n" } else { "\n" };
+    let plain = text.replace("\r\n", "\n");
+    let plain = if plain.trim().is_empty() {
+        HEAD.to_owned()
+    } else {
+        plain
+    };
+    let written = in_plain(&plain, section)?;
+    Ok(if ending == "\n" {
+        written
+    } else {
+        written.replace('\n', ending)
+    })
+}
+
+/// A heading, from its first byte to the one behind its line.
+#[derive(Debug)]
+struct Heading {
+    level: HeadingLevel,
+    title: String,
+    start: usize,
+    end: usize,
+}
+
+fn in_plain(text: &str, section: Section<'_>) -> Result<String, SectionError> {
+    let headings = headings(text);
+    let mut releases = headings.iter().filter(|it| it.level == HeadingLevel::H2);
+    if let Some(same) = releases.find(|it| version(&it.title).as_ref() == Some(section.version)) {
+        let line = text.get(..same.start).unwrap_or_default().lines().count() + 1;
+        return Err(SectionError::There(section.version.clone(), line));
+    }
+    let links = links_start(text);
+    let second: Vec<&Heading> = headings
+        .iter()
+        .filter(|it| it.level <= HeadingLevel::H2 && it.start < links)
+        .collect();
+    let unreleased = second.iter().position(|it| is_unreleased(&it.title));
+    let (before, body, after) = match unreleased.and_then(|at| Some((at, second.get(at)?))) {
+        Some((at, heading)) => {
+            let end = second.get(at + 1).map_or(links, |next| next.start);
+            (
+                text.get(..heading.end),
+                text.get(heading.end..end),
+                text.get(end..),
+            )
+        }
+        None => {
+            let first = second.iter().find(|it| version(&it.title).is_some());
+            let at = first.map_or(links, |it| it.start);
+            (text.get(..at), Some(""), text.get(at..))
+        }
+    };
+    let body = filled(body.unwrap_or_default(), section.entries);
+    let title = title(section, text, &second);
+    let before = before.unwrap_or_default().trim_end();
+    let after = after.unwrap_or_default().trim_start_matches('\n');
+    let mut out = format!("{before}\n\n{title}\n\n{}\n", body.trim());
+    if !after.is_empty() {
+        out.push('\n');
+        out.push_str(after);
+    }
+    // The address goes by what stands between the brackets of the heading.
+    let label = title.split_whitespace().nth(1).unwrap_or_default();
+    Ok(linked(&out, section, label.trim_matches(['[', ']'])))
+}
+
+/// The heading of the section, written as those of the other releases are.
+fn title(section: Section<'_>, text: &str, headings: &[&Heading]) -> String {
+    let like = headings
+        .iter()
+        .find(|it| version(&it.title).is_some())
+        .or_else(|| headings.iter().find(|it| is_unreleased(&it.title)));
+    let source = like.and_then(|it| text.get(it.start..it.end));
+    let source = source.unwrap_or("## [Unreleased]");
+    let with_v = like.is_some_and(|it| it.title.starts_with(['v', 'V']));
+    let v = if with_v { "v" } else { "" };
+    let (version, date) = (section.version, section.date);
+    if source.contains('[') {
+        format!("## [{v}{version}] - {date}")
+    } else {
+        format!("## {v}{version} - {date}")
+    }
+}
+
+/// What stands under "Unreleased", with the entries that are not there yet.
+fn filled(body: &str, entries: &[Entry]) -> String {
+    let lines: Vec<(usize, &str)> = body.lines().enumerate().collect();
+    let is_told = |entry: &Entry| {
+        let name = entry.symbol.rsplit(['.', '/']).next().unwrap_or_default();
+        in_changelog(&lines, name, &entry.symbol).is_some()
+    };
+    let new: Vec<&Entry> = entries.iter().filter(|entry| !is_told(entry)).collect();
+    let mut out = body.trim().to_owned();
+    for group in Group::ALL {
+        let new = new.iter().filter(|entry| entry.group == group);
+        let new: Vec<String> = new.map(|entry| format!("- {}", entry.text)).collect();
+        if !new.is_empty() {
+            out = with_group(&out, group.heading(), &new.join("\n"));
+        }
+    }
+    if out.is_empty() {
+        "Nothing that was promised has changed.".clone_into(&mut out);
+    }
+    out
+}
+
+/// The text with lines added at the end of a group, which is made where it is not there.
+fn with_group(text: &str, group: &str, lines: &str) -> String {
+    let headings = headings(text);
+    let third = || headings.iter().filter(|it| it.level == HeadingLevel::H3);
+    let Some(own) = third().find(|it| it.title.eq_ignore_ascii_case(group)) else {
+        let separator = if text.is_empty() { "" } else { "\n\n" };
+        return format!("{text}{separator}### {group}\n\n{lines}");
+    };
+    let end = headings
+        .iter()
+        .find(|it| it.start > own.start && it.level <= HeadingLevel::H3)
+        .map_or(text.len(), |next| next.start);
+    let (before, after) = text.split_at_checked(end).unwrap_or((text, ""));
+    let before = before.trim_end();
+    // Behind a heading without entries stands an empty line.
+    let gap = if before.len() <= own.end {
+        "\n\n"
+    } else {
+        "\n"
+    };
+    let after = match after {
+        "" => String::new(),
+        after => format!("\n\n{after}"),
+    };
+    format!("{before}{gap}{lines}{after}")
+}
+
+/// The text with the address of "Unreleased" moved to the new tag, and one for the release, where there is such an address.
+fn linked(text: &str, section: Section<'_>, label: &str) -> String {
+    let own = format!("[{label}]:");
+    let mut out = String::with_capacity(text.len() + 200);
+    for line in text.split_inclusive('\n') {
+        let label = line.get(.."[unreleased]:".len());
+        let is_own = label.is_some_and(|it| it.eq_ignore_ascii_case("[unreleased]:"));
+        let compared = line
+            .trim_end()
+            .rsplit_once("/compare/")
+            .and_then(|(start, range)| Some((start, range.split_once("...")?)));
+        match compared.filter(|_| is_own && !text.contains(&own)) {
+            Some((start, (from, to))) => {
+                let address = start.split_once(':').map_or("", |(_, rest)| rest).trim();
+                let (tag, label) = (section.tag, label.unwrap_or_default());
+                out.push_str(&format!("{label} {address}/compare/{tag}...{to}\n"));
+                out.push_str(&format!("{own} {address}/compare/{from}...{tag}\n"));
+            }
+            None => out.push_str(line),
+        }
+    }
+    out
+}
+
+/// Where the addresses at the end of the text begin: the text's end where there are none.
+fn links_start(text: &str) -> usize {
+    let mut start = text.len();
+    let mut at = text.len();
+    for line in text.split_inclusive('\n').rev() {
+        at -= line.len();
+        let is_link = line.starts_with('[') && line.contains("]: ");
+        if is_link {
+            start = at;
+        } else if !line.trim().is_empty() {
+            break;
+        }
+    }
+    start
+}
+
+fn is_unreleased(title: &str) -> bool {
+    let title = title.trim_start_matches('[').to_lowercase();
+    title.starts_with("unreleased")
+}
+
+/// The version at the start of a heading.
+fn version(title: &str) -> Option<Version> {
+    let word = title.split_whitespace().next()?;
+    let word = word.trim_matches(['[', ']', ':', ',']);
+    let digits = word.strip_prefix(['v', 'V']).unwrap_or(word);
+    Version::parse(digits).ok()
+}
+
+fn headings(text: &str) -> Vec<Heading> {
+    let mut found = Vec::new();
+    let mut open: Option<Heading> = None;
+    for (event, range) in Parser::new(text).into_offset_iter() {
+        match event {
+            Event::Start(Tag::Heading { level, .. }) => {
+                open = Some(Heading {
+                    level,
+                    title: String::new(),
+                    start: range.start,
+                    end: range.end,
+                });
+            }
+            Event::Text(words) | Event::Code(words) => {
+                if let Some(heading) = &mut open {
+                    heading.title.push_str(&words);
+                }
+            }
+            Event::End(TagEnd::Heading(_)) => found.extend(open.take()),
+            _ => {}
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::{Section, write};
+    use crate::release::notes::{Entry, Group};
+    use insta::assert_snapshot;
+    use semver::Version;
+
+    fn entry(group: Group, symbol: &str, text: &str) -> Entry {
+        Entry {
+            group,
+            symbol: symbol.to_owned(),
+            is_break: false,
+            text: text.to_owned(),
+        }
+    }
+
+    fn released(text: &str) -> String {
+        let entries = [
+            entry(
+                Group::Added,
+                "acme.v1.Span.kind",
+                "Field `acme.v1.Span.kind`.",
+            ),
+            entry(
+                Group::Added,
+                "acme.v1.Span.name",
+                "Field `acme.v1.Span.name`.",
+            ),
+            entry(
+                Group::Removed,
+                "acme.v1.Link",
+                "Message `Link` was deleted.",
+            ),
+        ];
+        let version = Version::new(1, 3, 0);
+        let section = Section {
+            version: &version,
+            tag: "v1.3.0",
+            date: "2026-11-21",
+            entries: &entries,
+        };
+        match write(text, section) {
+            Ok(text) => text,
+            Err(error) => error.to_string(),
+        }
+    }
+
+    #[test]
+    fn what_was_unreleased_is_released() {
+        assert_snapshot!(released("# Changes\n\n## [Unreleased]\n\n### Added\n\n- `Span.name`, for people.\n\n### Fixed\n\n- A typo.\n\n## [1.2.0] - 2026-01-01\n\n### Added\n\n- All.\n\n[unreleased]: https://example.com/a/compare/v1.2.0...HEAD\n[1.2.0]: https://example.com/a/releases/v1.2.0\n"), @"
+# Changes
+
+## [Unreleased]
+
+## [1.3.0] - 2026-11-21
+
+### Added
+
+- `Span.name`, for people.
+- Field `acme.v1.Span.kind`.
+
+### Fixed
+
+- A typo.
+
+### Removed
+
+- Message `Link` was deleted.
+
+## [1.2.0] - 2026-01-01
+
+### Added
+
+- All.
+
+[unreleased]: https://example.com/a/compare/v1.3.0...HEAD
+[1.3.0]: https://example.com/a/compare/v1.2.0...v1.3.0
+[1.2.0]: https://example.com/a/releases/v1.2.0
+");
+    }
+
+    #[test]
+    fn other_shapes_are_kept() {
+        assert_snapshot!(released(""), @"
+# Changelog
+
+The format is that of [Keep a Changelog](https://keepachangelog.com/en/1.1.0/), versions follow [Semantic Versioning](https://semver.org/spec/v2.0.0.html).
+
+## [Unreleased]
+
+## [1.3.0] - 2026-11-21
+
+### Added
+
+- Field `acme.v1.Span.kind`.
+- Field `acme.v1.Span.name`.
+
+### Removed
+
+- Message `Link` was deleted.
+");
+        assert_snapshot!(released("# Log\n\nProse.\n\n## v1.2.0\n\n```\n## Unreleased\n```\n"), @"
+# Log
+
+Prose.
+
+## v1.3.0 - 2026-11-21
+
+### Added
+
+- Field `acme.v1.Span.kind`.
+- Field `acme.v1.Span.name`.
+
+### Removed
+
+- Message `Link` was deleted.
+
+## v1.2.0
+
+```
+## Unreleased
+```
+");
+        assert_snapshot!(released("# Log\n\n## Unreleased\n\n## 1.3.0\n\n- All.\n"), @"there is a section of 1.3.0 already (line 5)");
+        assert_eq!(
+            released("# Log\r\n\r\n## Unreleased\r\n")
+                .matches("\r\n")
+                .count(),
+            released("# Log\n\n## Unreleased\n").matches('\n').count()
+        );
+    }
+}
