@@ -18,6 +18,8 @@
 //! | [`judge`] | change × rule × policy → finding |
 //! | [`acceptance`] | which findings people agreed to, in records and in comments |
 //! | [`check`] | all of these on two sides that were read |
+//! | [`audit`] | what became of the promises from each release to the next |
+//! | [`blame`] | which commit brought a finding |
 //! | [`init`] | a first configuration, from what a tree shows or from another tool's |
 //! | [`report`] | the findings as data, and their renderings |
 //!
@@ -37,6 +39,8 @@
 //! - No panic is reachable from input.
 
 pub mod acceptance;
+pub mod audit;
+pub mod blame;
 pub mod change;
 pub mod check;
 pub mod cli;

@@ -29,7 +29,13 @@ fn with_names(command: Command, catalogue: &Catalogue) -> Command {
     };
     command
         .mut_subcommand("check", with_presets)
+        .mut_subcommand("blame", with_presets)
         .mut_subcommand("status", with_presets)
+        .mut_subcommand("audit", |sub| {
+            with_presets(sub).mut_arg("from_scratch", |arg| {
+                arg.value_parser(PossibleValuesParser::new(presets.clone()))
+            })
+        })
         .mut_subcommand("explain", |sub| {
             sub.mut_arg("rule", |arg| {
                 arg.value_parser(PossibleValuesParser::new(pages.clone()))

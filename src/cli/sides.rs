@@ -17,6 +17,7 @@ use crate::revision::cache::Cache;
 use crate::revision::{BlobId, History, Kind, Place, Revision};
 use crate::rule::Catalogue;
 use crate::rule::levels::Target;
+use crate::rule::preset::Preset;
 use crate::schema::layout::Layout;
 use crate::schema::load;
 use crate::schema::modules::Roots;
@@ -129,17 +130,7 @@ pub fn policy(
         Some(name) => (name.clone(), None),
         None => automatic(config, baseline),
     };
-    let Some(mut preset) = catalogue.preset(&name)? else {
-        let known: Vec<String> = catalogue
-            .preset_names()
-            .map(|name| format!("`{name}`"))
-            .collect();
-        let near = crate::suggest::did_you_mean(&name, catalogue.preset_names());
-        return Err(trouble(
-            format!("unknown preset `{name}`"),
-            near.unwrap_or_else(|| format!("there are {}", known.join(", "))),
-        ));
-    };
+    let mut preset = preset(&name, catalogue)?;
     if let Some(direction) = config.direction {
         let Some(counts) = &mut preset.counts else {
             return Err(trouble(
@@ -159,6 +150,22 @@ pub fn policy(
         preset,
     };
     Ok((policy, chosen))
+}
+
+/// The preset of a name.
+pub fn preset(name: &str, catalogue: &Catalogue) -> Result<Preset, Failure> {
+    if let Some(preset) = catalogue.preset(name)? {
+        return Ok(preset);
+    }
+    let known: Vec<String> = catalogue
+        .preset_names()
+        .map(|name| format!("`{name}`"))
+        .collect();
+    let near = crate::suggest::did_you_mean(name, catalogue.preset_names());
+    Err(trouble(
+        format!("unknown preset `{name}`"),
+        near.unwrap_or_else(|| format!("there are {}", known.join(", "))),
+    ))
 }
 
 /// The preset where none is named: a baseline whose own table states maturity is judged as its table says.

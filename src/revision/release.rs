@@ -79,6 +79,21 @@ pub(super) fn reachable(
     Ok(Some(tags))
 }
 
+/// All release tags, lowest version first.
+pub(super) fn all(repo: &Repo, form: &Form) -> Result<Vec<Tag>, RevisionError> {
+    let tags = repo.tags(|name| form.version(name).is_some())?;
+    let tags = tags.into_iter().filter_map(|(name, at)| {
+        Some(Tag {
+            version: form.version(&name)?,
+            name,
+            commit: at.to_string(),
+        })
+    });
+    let mut tags: Vec<Tag> = tags.collect();
+    tags.sort();
+    Ok(tags)
+}
+
 /// The highest version among the tags `v?X.Y.Z` at `commit`.
 pub(super) fn of_commit(repo: &Repo, commit: CommitId) -> Result<Option<Version>, RevisionError> {
     let tags = repo.tags(|name| Form::Plain.version(name).is_some())?;
@@ -117,7 +132,7 @@ impl Form {
             Form::Plain => false,
             Form::Glob { text, .. } => version_after_prefix(&tag.name, literal_len(text))
                 .and_then(|(start, _)| text.get(start..))
-                .is_some_and(|version_part| version_part.contains('-')),
+                .is_some_and(names_pre_release),
         }
     }
 
@@ -138,6 +153,19 @@ impl Form {
             Form::Glob { .. } => None,
         }
     }
+}
+
+/// Whether a glob of versions has a dash that is not one of a class such as `[2-9]`.
+fn names_pre_release(glob: &str) -> bool {
+    let mut in_class = false;
+    glob.chars().any(|c| {
+        in_class = match c {
+            '[' => true,
+            ']' => false,
+            _ => in_class,
+        };
+        c == '-' && !in_class
+    })
 }
 
 fn version(text: &str) -> Option<Version> {
