@@ -108,7 +108,6 @@ fn compare(before: Files<'_>, after: Files<'_>, config: &str) -> Report {
         agreed: Agreed::default(),
         paths: Vec::new(),
         remarks: vec!["a remark with `code`, @octocat and <b>".to_owned()],
-        agreed: protopact::acceptance::Agreed::default(),
         earlier: None,
     };
     let outcome = check::check(&request, &catalogue, &policy, &Vec::new).unwrap();
