@@ -104,14 +104,13 @@ fn unused(record: &Record, findings: &[Finding], baseline: Baseline<'_>) -> Use 
         )),
         // On the way to the next release what was agreed to is part of some comparisons and not of others.
         (Some(then), Some(now)) if *now == then && baseline.side.release.is_none() => Use::Pending,
-        (Some(_), _) => Use::Unmatched(nearest(record, findings)),
         (None, _) if baseline.side.commit.as_ref().is_some_and(|it| it != known) => {
             let short: String = known.chars().take(9).collect();
             Use::Stale(format!(
                 "it was agreed to against {short}, and what is compared with now has the change"
             ))
         }
-        (None, _) => Use::Unmatched(nearest(record, findings)),
+        _ => Use::Unmatched(nearest(record, findings)),
     }
 }
 

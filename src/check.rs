@@ -13,7 +13,7 @@ use std::fmt;
 
 use miette::Diagnostic;
 
-use self::agreed::{Marks, marks};
+use self::agreed::{Marks, marks, unused};
 use self::explain::explain;
 pub use self::marked::Earlier;
 use self::promises::promises;
@@ -278,15 +278,7 @@ pub fn check(
         baseline: baseline.side.clone(),
         further_baselines: Vec::new(),
         current: current.side.clone(),
-        policy: report::Policy {
-            preset: policy.preset.name.clone(),
-            exempt: policy.exempt.as_str().to_owned(),
-            direction: policy
-                .preset
-                .counts
-                .as_ref()
-                .map(|counts| counts.direction.as_str().to_owned()),
-        },
+        policy: told(policy),
         summary,
         remarks,
         sources: sources(&findings, &loaded.baseline, &loaded.current),
@@ -310,27 +302,14 @@ pub fn check(
     })
 }
 
-/// The marks in changed files that excused nothing, by their places.
-fn unused(marks: &Marks, findings: &[Finding], loaded: &Loaded) -> Vec<(String, String)> {
-    let used: BTreeSet<(&str, &str)> = findings
-        .iter()
-        .filter_map(|finding| {
-            let agreement = finding.agreement.as_ref()?;
-            Some((agreement.source.as_str(), finding.rule.as_str()))
-        })
-        .collect();
-    let of_changed = marks.iter().filter(|(id, _)| {
-        let path = loaded.current.file_path(**id);
-        loaded.changed.contains(path)
-    });
-    let mut unused: Vec<(String, String)> = of_changed
-        .flat_map(|(_, marks)| marks)
-        .filter(|(mark, place)| !used.contains(&(place.as_str(), mark.rule.as_str())))
-        .map(|(mark, place)| (place.clone(), mark.rule.clone()))
-        .collect();
-    unused.sort();
-    unused.dedup();
-    unused
+/// What the report says of the policy.
+fn told(policy: &Policy) -> report::Policy {
+    let counts = policy.preset.counts.as_ref();
+    report::Policy {
+        preset: policy.preset.name.clone(),
+        exempt: policy.exempt.as_str().to_owned(),
+        direction: counts.map(|counts| counts.direction.as_str().to_owned()),
+    }
 }
 
 /// A warning for each image that came without source info.

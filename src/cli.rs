@@ -1,6 +1,8 @@
 //! The command line as types: what can be typed and what of it cannot stand together; running it is for one module a subcommand.
 
 pub mod accept;
+pub mod audit;
+pub mod blame;
 pub mod check;
 pub mod compare;
 pub mod completions;
@@ -25,7 +27,9 @@ use std::path::{Path, PathBuf};
 use clap::error::ErrorKind;
 use clap::{Args, ColorChoice, CommandFactory, Parser, Subcommand};
 
-pub use self::value::{Format, ListFormat, Output, ReleaseFormat, RuleLevel, SchemaOf};
+pub use self::value::{
+    AuditFormat, AuditOutput, Format, ListFormat, Output, ReleaseFormat, RuleLevel, SchemaOf,
+};
 pub use crate::config::FailOn;
 pub use crate::impact::Direction;
 pub use crate::rule::preset::Exempt;
@@ -56,6 +60,10 @@ pub enum Command {
     Accept(Box<Accept>),
     /// Say which version the changes since the latest release need, and fail if the next one is too small
     Release(Box<Release>),
+    /// Name the commit that brought each finding of a check
+    Blame(Box<Blame>),
+    /// Compare every release with the one before it
+    Audit(Box<Audit>),
     /// Show the maturity of components, files and labelled elements, and the place that says so
     Status(Status),
     /// Show what a rule forbids and why, with examples
@@ -241,6 +249,101 @@ pub struct Release {
     pub date: Option<chrono::NaiveDate>,
 }
 
+/// `protopact blame`.
+#[derive(Debug, Clone, Args)]
+#[command(after_help = "\
+Each finding of `protopact check` with the commit from which on it is there to the end: its author, date, subject and pull request, \
+and the merge that brought it. A finding of the worktree that no commit has is `not committed yet`.
+
+--format json has, for each finding, `rule`, `level`, `status`, `symbol`, `message`, `fingerprint`, `baselines` and `place` as in the \
+report of a check, and `origin`: `kind` (commit, uncommitted, before or unknown), `commit` and `merge` (`id`, `author`, `mail`, `date`, \
+`subject`), `pull_request`, and `unjudged`, the commits before that one that could not be judged.
+
+Exit status: as that of the check.")]
+pub struct Blame {
+    /// Judge only these files or folders [default: all]
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// Baseline, as for `check`; repeat it for several
+    #[arg(long, value_name = "BASE", help_heading = "Comparison")]
+    pub against: Vec<String>,
+    /// The current side.
+    #[command(flatten)]
+    pub current: Current,
+    /// What to load.
+    #[command(flatten)]
+    pub tree: Tree,
+    /// Load every file, not only what changed and what it imports
+    #[arg(long, help_heading = "Tree")]
+    pub full: bool,
+    /// By which policy to judge.
+    #[command(flatten)]
+    pub policy: Policy,
+    /// Levels on the command line.
+    #[command(flatten)]
+    pub levels: Levels,
+    /// Ignore marks such as `protopact:allow(RULE) REASON` in comments
+    #[arg(long, help_heading = "Policy")]
+    pub no_inline: bool,
+    /// Output format
+    #[arg(
+        long,
+        value_name = "FMT",
+        default_value = "human",
+        help_heading = "Output"
+    )]
+    pub format: ListFormat,
+}
+
+/// `protopact audit`.
+#[derive(Debug, Clone, Args)]
+#[command(after_help = "\
+--format json has `releases`, one object for each release but the first: `from`, `to`, `date`, `commit`, `preset`, `additions`, \
+`promotions`, `error`, `warning`, `note`, `exempt`, `accepted`, `dormant`, the version bump that was `needed` and the one that was \
+`made`, whether that `kept` to semantic versioning, whether the check is `failing`, and `broken`, the errors; or `trouble`, why it \
+could not be judged. `totals` has the sums.
+
+Exit status: 0 no release fails its check, 1 some do, 2 some could not be judged.")]
+pub struct Audit {
+    /// Release tags, such as `proto/v*` [default: all of the form v1.2.3]
+    #[arg(value_name = "GLOB")]
+    pub glob: Option<String>,
+    /// Count pre-releases among the releases
+    #[arg(long)]
+    pub pre_releases: bool,
+    /// Judge all of history by the promises of this preset, as if they had been in force from the start
+    #[arg(
+        long,
+        value_name = "PRESET",
+        conflicts_with = "preset",
+        help_heading = "Policy"
+    )]
+    pub from_scratch: Option<String>,
+    /// Which guarantees bind, as for `check` [default: from the configuration]
+    #[arg(long, value_name = "NAME", help_heading = "Policy")]
+    pub preset: Option<String>,
+    /// Which immature elements are excused [default: from the configuration]
+    #[arg(long, value_name = "MODE", help_heading = "Policy")]
+    pub exempt: Option<Exempt>,
+    /// Levels on the command line.
+    #[command(flatten)]
+    pub levels: Levels,
+    /// What to load.
+    #[command(flatten)]
+    pub tree: Tree,
+    /// Output format, FMT or FMT:FILE; repeat it to write several
+    #[arg(
+        long,
+        value_name = "FMT[:FILE]",
+        default_value = "human",
+        help_heading = "Output",
+        long_help = "Output format: human, json, or html for one page with a timeline. \
+                     FMT:FILE writes it to FILE instead of stdout (`-`). \
+                     Repeat it to write several; at most one goes to stdout"
+    )]
+    pub format: Vec<AuditOutput>,
+}
+
 /// `protopact status`.
 #[derive(Debug, Clone, Args)]
 pub struct Status {
@@ -393,35 +496,40 @@ impl Cli {
     /// is 0 for these and 2 for everything else.
     pub fn read(args: impl IntoIterator<Item = OsString>) -> Result<Self, clap::Error> {
         let cli = Self::try_parse_from(args)?;
-        if let Command::Check(check) = &cli.command {
-            check.validate()?;
+        match &cli.command {
+            Command::Check(flags) => validate("check", flags.format.iter().map(|it| &it.file))?,
+            Command::Audit(flags) => validate("audit", flags.format.iter().map(|it| &it.file))?,
+            _ => {}
         }
         Ok(cli)
     }
 }
 
-impl Check {
-    /// What clap cannot say: one output on stdout.
-    fn validate(&self) -> Result<(), clap::Error> {
-        if self.format.iter().filter(|o| o.file.is_none()).count() > 1 {
-            return Err(usage(
-                ErrorKind::ArgumentConflict,
-                "only one --format can go to stdout; give the others a file, as in --format json:report.json",
-            ));
-        }
-        let files: Vec<_> = self.format.iter().filter_map(|o| o.file.as_ref()).collect();
-        let twice = |(i, file): (usize, &&PathBuf)| files.iter().skip(i + 1).any(|f| f == file);
-        if let Some((_, file)) = files.iter().enumerate().find(|(i, file)| twice((*i, file))) {
-            return Err(usage(
-                ErrorKind::ArgumentConflict,
-                &format!(
-                    "two --format go to the file `{}`; give each its own",
-                    file.display()
-                ),
-            ));
-        }
-        Ok(())
+/// What clap cannot say of the outputs of a command: one of them on stdout, and each file once.
+fn validate<'a>(
+    command: &str,
+    files: impl Iterator<Item = &'a Option<PathBuf>> + Clone,
+) -> Result<(), clap::Error> {
+    if files.clone().filter(|file| file.is_none()).count() > 1 {
+        return Err(usage(
+            command,
+            ErrorKind::ArgumentConflict,
+            "only one --format can go to stdout; give the others a file, as in --format json:report.json",
+        ));
     }
+    let files: Vec<_> = files.flatten().collect();
+    let twice = |(i, file): (usize, &&PathBuf)| files.iter().skip(i + 1).any(|f| f == file);
+    if let Some((_, file)) = files.iter().enumerate().find(|(i, file)| twice((*i, file))) {
+        return Err(usage(
+            command,
+            ErrorKind::ArgumentConflict,
+            &format!(
+                "two --format go to the file `{}`; give each its own",
+                file.display()
+            ),
+        ));
+    }
+    Ok(())
 }
 
 impl Release {
@@ -439,12 +547,12 @@ impl Release {
     }
 }
 
-/// A usage error that looks like clap's own, with the usage of `protopact check`.
-fn usage(kind: ErrorKind, message: &str) -> clap::Error {
+/// A usage error that looks like clap's own, with the usage of a subcommand.
+fn usage(name: &str, kind: ErrorKind, message: &str) -> clap::Error {
     let mut command = Cli::command();
     command.build();
-    match command.find_subcommand_mut("check") {
-        Some(check) => check.error(kind, message),
+    match command.find_subcommand_mut(name) {
+        Some(command) => command.error(kind, message),
         None => command.error(kind, message),
     }
 }

@@ -502,6 +502,11 @@ fn fingerprint(rule: &str, symbol: &str, change: &Change) -> String {
     format!("{hash:016x}")
 }
 
+/// Whether maturity excuses a change altogether.
+pub fn is_exempt(change: &Change, context: &Context<'_>) -> bool {
+    weigh(change, &[], context) == Weight::Exempt
+}
+
 /// Whether anything was promised for what a change is about, so that the change concerns a release at all.
 pub fn promises(change: &Change, context: &Context<'_>) -> bool {
     let Some((side, element)) = judged(change, context) else {

@@ -19,6 +19,8 @@
 //! | [`acceptance`] | which findings people agreed to, in records and in comments |
 //! | [`check`] | all of these on two sides that were read |
 //! | [`release`] | what a release needs: bump, version, what people are told, the section of a changelog |
+//! | [`audit`] | what became of the promises from each release to the next |
+//! | [`blame`] | which commit brought a finding |
 //! | [`init`] | a first configuration, from what a tree shows or from another tool's |
 //! | [`report`] | the findings as data, and their renderings |
 //!
@@ -38,6 +40,8 @@
 //! - No panic is reachable from input.
 
 pub mod acceptance;
+pub mod audit;
+pub mod blame;
 pub mod change;
 pub mod check;
 pub mod cli;

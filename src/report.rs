@@ -299,6 +299,12 @@ pub struct Summary {
     pub elements: usize,
     /// Changes seen, breaking or not.
     pub changes: usize,
+    /// Additions to what something was promised for, those apart that came with another; for what looks at several reports.
+    #[serde(skip)]
+    pub additions: usize,
+    /// Elements that more is promised for than before; for what looks at several reports.
+    #[serde(skip)]
+    pub promotions: usize,
     /// Findings at level error.
     pub error: usize,
     /// Findings at level warning.

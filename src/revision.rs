@@ -11,6 +11,7 @@ mod listing;
 mod release;
 mod remote;
 mod spec;
+pub mod walk;
 mod worktree;
 
 use std::collections::BTreeMap;
@@ -472,11 +473,22 @@ impl Revision {
         repo: &Arc<Repo>,
         commit: CommitId,
     ) -> Result<Revision, RevisionError> {
+        Ok(Revision {
+            release: release::of_commit(repo, commit)?,
+            ..Revision::of_files(spec, repo, commit)?
+        })
+    }
+
+    /// The files of a commit, whether or not it was released.
+    fn of_files(
+        spec: String,
+        repo: &Arc<Repo>,
+        commit: CommitId,
+    ) -> Result<Revision, RevisionError> {
         let files = Listing::of_commit(repo, commit, &spec)?;
         Ok(Revision {
             head: Some((Arc::clone(repo), commit)),
             commit: Some(commit.to_string()),
-            release: release::of_commit(repo, commit)?,
             root: repo.workdir().map(Path::to_owned),
             protos: files.protos()?,
             ..Revision::new(spec, Kind::Git, Files::Stored(files))

@@ -50,8 +50,8 @@ mod tests {
         };
         let cases = [
             (
-                " Who paid.\n protopact:allow(field-deleted) nobody sends it\n",
-                vec![mark("field-deleted", "nobody sends it", 1)],
+                " Who paid.\n protopact:allow(some-rule) nobody sends it\n",
+                vec![mark("some-rule", "nobody sends it", 1)],
             ),
             (
                 " protopact:allow(a): one\n * protopact:allow( b ) two\n",

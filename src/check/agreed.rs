@@ -4,6 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use crate::acceptance::mark::{self, Mark, START};
 use crate::change::Subject;
+use crate::report::Finding;
 use crate::rule::Catalogue;
 use crate::schema::load::Loaded;
 use crate::schema::{ElementId, Schema};
@@ -47,6 +48,33 @@ pub(super) fn marks(loaded: &Loaded, catalogue: &Catalogue) -> (Marks, Vec<Strin
     (marks, warnings)
 }
 
+/// The marks in changed files that excused nothing, by their places.
+pub(super) fn unused(
+    marks: &Marks,
+    findings: &[Finding],
+    loaded: &Loaded,
+) -> Vec<(String, String)> {
+    let used: BTreeSet<(&str, &str)> = findings
+        .iter()
+        .filter_map(|finding| {
+            let agreement = finding.agreement.as_ref()?;
+            Some((agreement.source.as_str(), finding.rule.as_str()))
+        })
+        .collect();
+    let of_changed = marks.iter().filter(|(id, _)| {
+        let path = loaded.current.file_path(**id);
+        loaded.changed.contains(path)
+    });
+    let mut unused: Vec<(String, String)> = of_changed
+        .flat_map(|(_, marks)| marks)
+        .filter(|(mark, place)| !used.contains(&(place.as_str(), mark.rule.as_str())))
+        .map(|(mark, place)| (place.clone(), mark.rule.clone()))
+        .collect();
+    unused.sort();
+    unused.dedup();
+    unused
+}
+
 /// The marks in the comments of an element; those of a file stand at its syntax and its package.
 fn of_element(schema: &Schema, id: ElementId, subject: Subject) -> Vec<(Mark, String)> {
     const PACKAGE: &[i32] = &[2];
@@ -80,7 +108,7 @@ fn place(schema: &Schema, id: ElementId, line: usize, mark: &Mark) -> String {
     let (above, below) = lines.split_at(line.min(lines.len()));
     let at = above
         .iter()
-        .rposition(|text| says(text))
+        .rposition(&says)
         .or_else(|| Some(line + below.iter().position(says)?));
     format!("{}:{}", schema.file_path(id), at.unwrap_or(line) + 1)
 }

@@ -59,10 +59,18 @@ pub(super) fn summarize(
     files: Files,
     elements: usize,
 ) -> Summary {
+    let count = |wanted: &dyn Fn(&Change) -> bool| {
+        let wanted = changes.iter().filter(|change| wanted(change));
+        wanted
+            .filter(|change| !judge::is_exempt(change, context))
+            .count()
+    };
     let mut summary = Summary {
         files,
         elements,
         changes: changes.iter().filter(|change| !change.is_remark()).count(),
+        additions: count(&|change| is_addition(change, context.current)),
+        promotions: count(&|change| change.cause.is_none() && is_promotion(change)),
         bump: bump(findings, changes, context).to_owned(),
         ..Summary::default()
     };
@@ -95,4 +103,25 @@ fn bump(findings: &[Finding], changes: &[&Change], context: &Context<'_>) -> &'s
     } else {
         "none"
     }
+}
+
+/// Whether an element is new that messages or calls are made of, and not because what declares it is new.
+fn is_addition(change: &Change, current: Side<'_>) -> bool {
+    let is_new = (change.aspect, change.action) == (Aspect::Existence, Action::Added);
+    let counts = !matches!(
+        change.subject,
+        Subject::File | Subject::Package | Subject::Import | Subject::Oneof
+    );
+    // A file is no more than the place of what it declares.
+    let stands_alone = || {
+        let declared = change
+            .current
+            .map(|place| current.schema.get(place.element));
+        declared.is_some_and(|element| element.parent == Some(element.file))
+    };
+    is_new && counts && (change.cause.is_none() || stands_alone())
+}
+
+fn is_promotion(change: &Change) -> bool {
+    change.aspect == Aspect::Maturity && change.how == "raised"
 }

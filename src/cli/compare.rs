@@ -12,8 +12,8 @@ use super::{Global, sides};
 use crate::acceptance::{self, Agreed, Record, Use};
 use crate::check::{self, Earlier, Outcome, Request};
 use crate::config::Config;
-use crate::policy::Policy;
 use crate::policy::component::Scope;
+use crate::policy::{Gate, Policy};
 use crate::report::text::printable;
 use crate::revision::{Baseline, History, Place, Revision};
 use crate::rule::Catalogue;
@@ -48,6 +48,8 @@ pub struct Asked<'a> {
 pub struct Compared {
     /// The report and what goes with it.
     pub outcome: Outcome,
+    /// What was compared.
+    pub request: Request,
     /// By which policy it was judged.
     pub policy: Policy,
     /// The side that made the promises.
@@ -73,77 +75,41 @@ pub fn records(current: &Revision, catalogue: &Catalogue) -> Result<Vec<Record>,
     }
 }
 
+/// A comparison that is ready to be made.
+pub struct Prepared {
+    /// Everything that it depends on.
+    pub request: Request,
+    /// By which policy it is judged.
+    pub policy: Policy,
+    /// The highest release that the baseline contains, as far as records ask for it.
+    pub released: Option<Version>,
+    /// What a person should know beside the report.
+    pub warnings: Vec<String>,
+}
+
 /// Compares the current side with a baseline; what a person should know beside the report is printed once for all of them.
 pub fn compare(
     asked: &Asked<'_>,
     baseline: Baseline,
     told: &mut BTreeSet<String>,
 ) -> Result<Compared, Failure> {
-    let (config, current) = (&asked.config, &asked.current);
-    let mut remarks: Vec<String> = baseline.chosen.into_iter().collect();
+    let current = &asked.current;
+    let chosen = baseline.chosen.into_iter().collect();
     let baseline = Arc::new(baseline.revision);
     let mut warn = |warning: String| {
         if told.insert(warning.clone()) {
             output::remark(&format!("warning: {}", printable(&warning)));
         }
     };
-    for path in baseline
-        .unread_submodules()
-        .into_iter()
-        .chain(current.unread_submodules())
-    {
-        warn(format!(
-            "the submodule `{path}` is not in this clone; its files are left out"
-        ));
-    }
-    let mut inputs = (
-        sides::input(&baseline, sides::BASELINE, config)?,
-        sides::input(current, sides::CURRENT, config)?,
-    );
-    remarks.extend(sides::align(&mut inputs.0, &mut inputs.1, config)?);
-    for root in sides::empty_roots(config, &[&inputs.0, &inputs.1]) {
-        warn(format!(
-            "the import root `{root}` holds no .proto file on either side"
-        ));
-    }
-    if let Some(release) = &config.release {
-        inputs.0.side.release = Some(release.to_string());
-    }
-    let (policy, chosen) = sides::policy(config, &inputs.0, asked.catalogue)?;
-    let (policy, untagged) =
-        sides::with_components(policy, config, (asked.place, &baseline), asked.catalogue)?;
-    let policy = Policy {
-        scope: asked.scope.clone(),
-        ..policy
-    };
-    remarks.extend(judged_apart(&policy).into_iter().chain(untagged));
-    let (gate, counted) = sides::gate(config, &policy, &baseline)?;
-    remarks.extend(chosen.into_iter().chain(counted));
-    let paths = sides::paths(asked.place, current, asked.paths, &[&inputs.0, &inputs.1])?;
-    let released = if asked.records.is_empty() && !asked.recording {
-        None
-    } else {
-        contained(config, &baseline)?
-    };
-    let (earlier, untold) = earlier(asked, &baseline)?;
-    remarks.extend(untold);
+    let Prepared {
+        request,
+        policy,
+        released,
+        warnings,
+    } = prepare(asked, &baseline, chosen, None)?;
+    warnings.into_iter().for_each(&mut warn);
     // Messages are evidence that is looked for: where history cannot be read, there is none.
     let messages = || current.messages_since(&baseline).unwrap_or_default();
-    let request = Request {
-        baseline: inputs.0,
-        current: inputs.1,
-        config: config.clone(),
-        gate,
-        full: asked.full,
-        paths,
-        remarks,
-        agreed: Agreed {
-            records: asked.records.clone(),
-            marks: asked.marks,
-            released: released.clone(),
-        },
-        earlier,
-    };
     let progress = Progress::start(
         format!(
             "comparing {} with {}, {} files",
@@ -161,6 +127,7 @@ pub fn compare(
     }
     Ok(Compared {
         outcome,
+        request,
         policy,
         baseline,
         released,
@@ -218,6 +185,77 @@ fn earlier(
         in_all,
     };
     Ok((Some(earlier), None))
+}
+
+/// Reads the two sides of a comparison. `gate` says which guarantees are in force, where the baseline's history is not to be
+/// asked for it.
+pub fn prepare(
+    asked: &Asked<'_>,
+    baseline: &Arc<Revision>,
+    mut remarks: Vec<String>,
+    gate: Option<Gate>,
+) -> Result<Prepared, Failure> {
+    let (config, current) = (&asked.config, &asked.current);
+    let unread = baseline.unread_submodules().into_iter();
+    let mut warnings: Vec<String> = unread
+        .chain(current.unread_submodules())
+        .map(|path| format!("the submodule `{path}` is not in this clone; its files are left out"))
+        .collect();
+    let mut inputs = (
+        sides::input(baseline, sides::BASELINE, config)?,
+        sides::input(current, sides::CURRENT, config)?,
+    );
+    remarks.extend(sides::align(&mut inputs.0, &mut inputs.1, config)?);
+    for root in sides::empty_roots(config, &[&inputs.0, &inputs.1]) {
+        warnings.push(format!(
+            "the import root `{root}` holds no .proto file on either side"
+        ));
+    }
+    if let Some(release) = &config.release {
+        inputs.0.side.release = Some(release.to_string());
+    }
+    let (policy, chosen) = sides::policy(config, &inputs.0, asked.catalogue)?;
+    let (policy, untagged) =
+        sides::with_components(policy, config, (asked.place, baseline), asked.catalogue)?;
+    let policy = Policy {
+        scope: asked.scope.clone(),
+        ..policy
+    };
+    remarks.extend(judged_apart(&policy).into_iter().chain(untagged));
+    let (gate, counted) = match gate {
+        Some(gate) => (gate, None),
+        None => sides::gate(config, &policy, baseline)?,
+    };
+    remarks.extend(chosen.into_iter().chain(counted));
+    let paths = sides::paths(asked.place, current, asked.paths, &[&inputs.0, &inputs.1])?;
+    let released = if asked.records.is_empty() && !asked.recording {
+        None
+    } else {
+        contained(config, baseline)?
+    };
+    let (earlier, untold) = earlier(asked, baseline)?;
+    remarks.extend(untold);
+    let request = Request {
+        baseline: inputs.0,
+        current: inputs.1,
+        config: config.clone(),
+        gate,
+        full: asked.full,
+        paths,
+        remarks,
+        agreed: Agreed {
+            records: asked.records.clone(),
+            marks: asked.marks,
+            released: released.clone(),
+        },
+        earlier,
+    };
+    Ok(Prepared {
+        request,
+        policy,
+        released,
+        warnings,
+    })
 }
 
 /// The highest release that a side contains. Where history cannot say, there is none: a record then counts for longer, and

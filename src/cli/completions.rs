@@ -33,6 +33,11 @@ fn with_names(mut command: Command, catalogue: &Catalogue) -> Command {
             sub.mut_arg("preset", |arg| arg.value_parser(among(presets.clone())))
         });
     }
+    command = command.mut_subcommand("audit", |sub| {
+        sub.mut_arg("from_scratch", |arg| {
+            arg.value_parser(among(presets.clone()))
+        })
+    });
     command.mut_subcommand("explain", |sub| {
         sub.mut_arg("rule", |arg| arg.value_parser(among(pages)))
     })

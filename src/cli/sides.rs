@@ -18,6 +18,7 @@ use crate::revision::cache::Cache;
 use crate::revision::{BlobId, History, Kind, Place, Revision};
 use crate::rule::Catalogue;
 use crate::rule::levels::Target;
+use crate::rule::preset::Preset;
 use crate::schema::layout::Layout;
 use crate::schema::load;
 use crate::schema::modules::Roots;
@@ -130,22 +131,12 @@ pub fn policy(
         Some(name) => (name.clone(), None),
         None => automatic(config, baseline),
     };
-    Ok((self::preset(config, &name, catalogue)?, chosen))
+    Ok((under(config, &name, catalogue)?, chosen))
 }
 
 /// The policy that a configuration asks for under a preset.
-fn preset(config: &Config, name: &str, catalogue: &Catalogue) -> Result<Policy, Failure> {
-    let Some(mut preset) = catalogue.preset(name)? else {
-        let known: Vec<String> = catalogue
-            .preset_names()
-            .map(|name| format!("`{name}`"))
-            .collect();
-        let near = crate::suggest::did_you_mean(name, catalogue.preset_names());
-        return Err(trouble(
-            format!("unknown preset `{name}`"),
-            near.unwrap_or_else(|| format!("there are {}", known.join(", "))),
-        ));
-    };
+fn under(config: &Config, name: &str, catalogue: &Catalogue) -> Result<Policy, Failure> {
+    let mut preset = preset(name, catalogue)?;
     if let Some(direction) = config.direction {
         let Some(counts) = &mut preset.counts else {
             return Err(trouble(
@@ -186,7 +177,7 @@ pub fn with_components(
                     preset: Some(name.clone()),
                     ..config.clone()
                 };
-                self::preset(&named, name, catalogue)?
+                under(&named, name, catalogue)?
             }
         };
         own.since.clone_from(&component.since);
@@ -219,6 +210,22 @@ pub fn with_components(
         ..policy
     };
     Ok((policy, remarks))
+}
+
+/// The preset of a name.
+pub fn preset(name: &str, catalogue: &Catalogue) -> Result<Preset, Failure> {
+    if let Some(preset) = catalogue.preset(name)? {
+        return Ok(preset);
+    }
+    let known: Vec<String> = catalogue
+        .preset_names()
+        .map(|name| format!("`{name}`"))
+        .collect();
+    let near = crate::suggest::did_you_mean(name, catalogue.preset_names());
+    Err(trouble(
+        format!("unknown preset `{name}`"),
+        near.unwrap_or_else(|| format!("there are {}", known.join(", "))),
+    ))
 }
 
 /// The preset where none is named: a baseline whose own table states maturity is judged as its table says.

@@ -43,6 +43,17 @@ impl Format {
     ];
 }
 
+/// The format of an audit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AuditFormat {
+    /// For a person at a terminal.
+    Human,
+    /// JSON.
+    Json,
+    /// A page with a timeline.
+    Html,
+}
+
 /// The format of a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum ListFormat {
@@ -85,32 +96,57 @@ pub struct Output {
     pub file: Option<PathBuf>,
 }
 
+/// One output of an audit: a format, and the file it goes to if not stdout.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AuditOutput {
+    /// The format.
+    pub format: AuditFormat,
+    /// The file; stdout if there is none, which is also what `-` means.
+    pub file: Option<PathBuf>,
+}
+
 impl FromStr for Output {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let (name, file) = match text.split_once(':') {
-            Some((name, file)) => (name, Some(file)),
-            None => (text, None),
-        };
-        let known = Format::ALL.iter().find(|(known, _)| *known == name);
-        let Some((_, format)) = known else {
-            let names: Vec<&str> = Format::ALL.iter().map(|(name, _)| *name).collect();
-            return Err(format!(
-                "no such format `{name}`; there are {}",
-                names.join(", ")
-            ));
-        };
-        if file == Some("") {
-            return Err(format!(
-                "no file after the colon; leave the colon out for stdout: `{name}`"
-            ));
-        }
-        Ok(Self {
-            format: *format,
-            file: file.filter(|file| *file != "-").map(PathBuf::from),
-        })
+        let (format, file) = output(text, Format::ALL)?;
+        Ok(Self { format, file })
     }
+}
+
+impl FromStr for AuditOutput {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let formats = [
+            ("human", AuditFormat::Human),
+            ("json", AuditFormat::Json),
+            ("html", AuditFormat::Html),
+        ];
+        let (format, file) = output(text, &formats)?;
+        Ok(Self { format, file })
+    }
+}
+
+/// Reads `FMT` or `FMT:FILE`.
+fn output<T: Copy>(text: &str, known: &[(&str, T)]) -> Result<(T, Option<PathBuf>), String> {
+    let (name, file) = match text.split_once(':') {
+        Some((name, file)) => (name, Some(file)),
+        None => (text, None),
+    };
+    let Some((_, format)) = known.iter().find(|(known, _)| *known == name) else {
+        let names: Vec<&str> = known.iter().map(|(name, _)| *name).collect();
+        return Err(format!(
+            "no such format `{name}`; there are {}",
+            names.join(", ")
+        ));
+    };
+    if file == Some("") {
+        return Err(format!(
+            "no file after the colon; leave the colon out for stdout: `{name}`"
+        ));
+    }
+    Ok((*format, file.filter(|file| *file != "-").map(PathBuf::from)))
 }
 
 /// The level of a rule, as typed.

@@ -14,17 +14,22 @@ pub fn render(report: &Report, quiet: bool) -> String {
         if quiet && !(finding.status.counts() && finding.level == Level::Error) {
             continue;
         }
-        let line = format!(
-            "{}: {}[{}] {}",
-            report.place(finding),
-            word(finding),
-            finding.rule,
-            finding.message
-        );
-        out.push_str(&printable(&line));
+        out.push_str(&line(report, finding));
         out.push('\n');
     }
     out
+}
+
+/// One finding, without a line end.
+pub(crate) fn line(report: &Report, finding: &Finding) -> String {
+    let line = format!(
+        "{}: {}[{}] {}",
+        report.place(finding),
+        word(finding),
+        finding.rule,
+        finding.message
+    );
+    printable(&line).into_owned()
 }
 
 fn word(finding: &Finding) -> &'static str {

@@ -33,6 +33,8 @@ pub fn merge(reports: impl IntoIterator<Item = Report>) -> Option<Report> {
             }
         }
         all.summary.elements = all.summary.elements.max(report.summary.elements);
+        all.summary.additions = all.summary.additions.max(report.summary.additions);
+        all.summary.promotions = all.summary.promotions.max(report.summary.promotions);
         all.summary.changes = all.summary.changes.max(report.summary.changes);
         all.summary.files.changed = all.summary.files.changed.max(report.summary.files.changed);
         if weight(&report.summary.bump) > weight(&all.summary.bump) {

@@ -155,10 +155,9 @@ pub(super) fn around(
 
 pub(super) fn at_tag(repo: &Arc<Repo>, tag: &Tag) -> Result<Revision, RevisionError> {
     let commit = repo.commit(&format!("refs/tags/{}", tag.name))?;
-    let revision = Revision::of_commit(tag.name.clone(), repo, commit)?;
     Ok(Revision {
         release: Some(tag.version.clone()),
-        ..revision
+        ..Revision::of_files(tag.name.clone(), repo, commit)?
     })
 }
 

@@ -143,7 +143,7 @@ impl Form {
             Form::Plain => false,
             Form::Glob { text, .. } => version_after_prefix(&tag.name, literal_len(text))
                 .and_then(|(start, _)| text.get(start..))
-                .is_some_and(|version_part| version_part.contains('-')),
+                .is_some_and(names_pre_release),
         }
     }
 
@@ -177,6 +177,19 @@ impl Form {
             Form::Glob { .. } => None,
         }
     }
+}
+
+/// Whether a glob of versions has a dash that is not one of a class such as `[2-9]`.
+fn names_pre_release(glob: &str) -> bool {
+    let mut in_class = false;
+    glob.chars().any(|c| {
+        in_class = match c {
+            '[' => true,
+            ']' => false,
+            _ => in_class,
+        };
+        c == '-' && !in_class
+    })
 }
 
 fn version(text: &str) -> Option<Version> {

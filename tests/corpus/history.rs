@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 
 use semver::Version;
+use serde_json::Value;
 
-use super::run::{Corpus, Run, all_right, line, lines, text, version};
+use super::run::{Corpus, Run, all_right, isolated, line, lines, text, version};
 
 /// All that is reported from v1.0.0 on, what is exempt left aside: 11 additions, with the place that explains them or none,
 /// one promotion to Stable and two raised labels. Symbols and places lack their `opentelemetry.proto.`.
@@ -201,6 +202,58 @@ fn before_1_0_only_what_was_in_force_is_an_error() {
     let expected = BEFORE_1_0.map(|(tag, rule, symbol)| [tag, rule, symbol].map(str::to_owned));
     wrong.extend(differences(&BTreeSet::from(expected), &found));
     all_right(&wrong);
+}
+
+#[test]
+fn an_audit_counts_what_the_checks_find() {
+    let Some(corpus) = Corpus::open() else { return };
+    let (exit, then) = audit(&corpus, &[]);
+    assert_eq!(exit, 1);
+    let releases = then["releases"].as_array().unwrap();
+    assert_eq!(releases.len(), 31);
+    let broken: BTreeSet<[String; 3]> = releases
+        .iter()
+        .flat_map(|release| {
+            let broken = release["broken"].as_array().unwrap().iter();
+            broken.map(|it| {
+                [
+                    text(release, "to"),
+                    text(it, "rule"),
+                    short(text(it, "symbol")),
+                ]
+                .map(str::to_owned)
+            })
+        })
+        .collect();
+    let expected = BEFORE_1_0.map(|(tag, rule, symbol)| [tag, rule, symbol].map(str::to_owned));
+    all_right(&differences(&BTreeSet::from(expected), &broken));
+    let sum = |key: &str| -> u64 {
+        let late = releases
+            .iter()
+            .filter(|it| version(text(it, "from")).major > 0);
+        late.map(|it| it[key].as_u64().unwrap()).sum()
+    };
+    assert_eq!(sum("additions"), ADDITIONS as u64);
+    assert_eq!((sum("error"), sum("promotions")), (0, 3));
+    assert_eq!(then["totals"]["understated"], 0);
+
+    let (_, now) = audit(&corpus, &["--from-scratch", "opentelemetry"]);
+    for release in now["releases"].as_array().unwrap() {
+        let mut known = ALL_IN_FORCE.iter();
+        let expected = known.find(|(tag, _)| *tag == text(release, "to"));
+        let expected = expected.map_or(0, |(_, errors)| *errors);
+        assert_eq!(release["error"], expected, "{}", text(release, "to"));
+    }
+    assert_eq!(now["totals"]["error"], 49);
+}
+
+/// What `protopact audit --format json` says of the corpus, and its exit status.
+fn audit(corpus: &Corpus, arguments: &[&str]) -> (i32, Value) {
+    let mut command = isolated(env!("CARGO_BIN_EXE_protopact"), &corpus.repo);
+    command.args(["audit", "--format", "json"]).args(arguments);
+    let output = command.output().unwrap();
+    let said = serde_json::from_slice(&output.stdout).unwrap();
+    (output.status.code().unwrap(), said)
 }
 
 #[test]

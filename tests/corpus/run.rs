@@ -191,7 +191,7 @@ pub(crate) fn all_right(wrong: &[String]) {
 }
 
 /// A command that no configuration of the machine touches.
-fn isolated(program: &str, directory: &Path) -> Command {
+pub(crate) fn isolated(program: &str, directory: &Path) -> Command {
     let set = BTreeMap::from([
         ("GIT_CONFIG_GLOBAL", "/dev/null"),
         ("GIT_CONFIG_SYSTEM", "/dev/null"),

@@ -114,7 +114,7 @@ mod tests {
                 "see https://evil.example/ or www.evil.example",
                 "see `https://evil.example/` or `www.evil.example`",
             ),
-            ("a [link](target) and <b>", "a `[link](target)` and `<b>`"),
+            ("a [link](target) and <b>", "a `[link](target`) and `<b>`"),
             (
                 "*bold* _it_ ~no~ a|b",
                 "`*bold*` `_it_` `~no~` <code>a&#124;b</code>",
@@ -130,7 +130,7 @@ mod tests {
             ),
             (
                 "deadbeef1 :smile: $x$ /close",
-                "`deadbeef1` `:smile:` `$x$` `/close`",
+                "`deadbeef1` `:smile`: `$x$` `/close`",
             ),
             ("&amp; \"quoted.\"", "`&amp`; \"quoted.\""),
         ] {

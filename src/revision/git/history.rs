@@ -2,10 +2,12 @@
 
 use std::collections::{BTreeSet, HashSet};
 
-use git2::{ErrorCode, Oid, Repository};
+use chrono::{DateTime, FixedOffset};
+use git2::{DiffOptions, ErrorCode, FileMode, Oid, Repository};
 
 use super::{CommitId, Repo, failed};
 use crate::revision::error::RevisionError;
+use crate::revision::walk::Commit;
 
 /// What two commits have in common.
 pub(crate) enum MergeBase {
@@ -58,6 +60,23 @@ impl Repo {
         from: CommitId,
         to: CommitId,
     ) -> Result<Vec<(String, String)>, RevisionError> {
+        let commits = self.between(from, to)?;
+        let repository = self.lock();
+        let doing = failed("walking through history");
+        let message = |id: CommitId| {
+            let commit = repository.find_commit(id.0).map_err(&doing)?;
+            let text = String::from_utf8_lossy(commit.message_bytes()).into_owned();
+            Ok((id.short(), text))
+        };
+        commits.into_iter().map(message).collect()
+    }
+
+    /// The commits that `to` contains and `from` does not, newest first.
+    pub(crate) fn between(
+        &self,
+        from: CommitId,
+        to: CommitId,
+    ) -> Result<Vec<CommitId>, RevisionError> {
         let repository = self.lock();
         let doing = failed("walking through history");
         let commits: Vec<Oid> = if self.boundary.is_empty() {
@@ -74,12 +93,65 @@ impl Repo {
             new.sort();
             new
         };
-        let message = |id: Oid| {
-            let commit = repository.find_commit(id).map_err(&doing)?;
-            let text = String::from_utf8_lossy(commit.message_bytes()).into_owned();
-            Ok((CommitId(id).short(), text))
-        };
-        commits.into_iter().map(message).collect()
+        Ok(commits.into_iter().map(CommitId).collect())
+    }
+
+    /// Whether a shallow clone lacks the parents of a commit.
+    pub(crate) fn is_cut(&self, commit: CommitId) -> bool {
+        self.boundary.contains(&commit.0)
+    }
+
+    /// The parents of a commit, in their order.
+    pub(crate) fn parents(&self, commit: CommitId) -> Result<Vec<CommitId>, RevisionError> {
+        let parents = parents(&self.lock(), commit.0)?;
+        Ok(parents.into_iter().map(CommitId).collect())
+    }
+
+    /// What a commit says of itself.
+    pub(crate) fn describe(&self, id: CommitId) -> Result<Commit, RevisionError> {
+        let repository = self.lock();
+        let commit = repository
+            .find_commit(id.0)
+            .map_err(failed("reading a commit"))?;
+        let author = commit.author();
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).trim().to_owned();
+        let message = text(commit.message_bytes());
+        Ok(Commit {
+            id: id.to_string(),
+            author: text(author.name_bytes()),
+            mail: text(author.email_bytes()),
+            date: day(author.when()),
+            subject: message.lines().next().unwrap_or_default().to_owned(),
+        })
+    }
+
+    /// Whether two commits differ in a file whose path is `wanted`, or in what a link or a submodule leads to.
+    pub(crate) fn differ(
+        &self,
+        one: CommitId,
+        other: CommitId,
+        wanted: impl Fn(&[u8]) -> bool,
+    ) -> Result<bool, RevisionError> {
+        let repository = self.lock();
+        let doing = failed("comparing two commits");
+        let tree = |id: CommitId| repository.find_commit(id.0)?.tree();
+        let (one, other) = (tree(one).map_err(&doing)?, tree(other).map_err(&doing)?);
+        if one.id() == other.id() {
+            return Ok(false);
+        }
+        let mut options = DiffOptions::new();
+        options.skip_binary_check(true);
+        let diff = repository
+            .diff_tree_to_tree(Some(&one), Some(&other), Some(&mut options))
+            .map_err(&doing)?;
+        let differs = diff.deltas().any(|delta| {
+            let mut files = [delta.old_file(), delta.new_file()].into_iter();
+            files.any(|file| {
+                let leads_on = matches!(file.mode(), FileMode::Link | FileMode::Commit);
+                leads_on || file.path_bytes().is_some_and(&wanted)
+            })
+        });
+        Ok(differs)
     }
 
     /// Those of `wanted` that `from` contains; none where a shallow clone cannot tell.
@@ -172,6 +244,17 @@ impl MergeBase {
             _ => MergeBase::Several(bases),
         }
     }
+}
+
+/// The day of a moment where it was noted down; empty where no calendar has it.
+fn day(when: git2::Time) -> String {
+    let moment = DateTime::from_timestamp(when.seconds(), 0);
+    let zone = FixedOffset::east_opt(when.offset_minutes().saturating_mul(60));
+    let day = moment.zip(zone).map(|(moment, zone)| {
+        let day = moment.with_timezone(&zone).date_naive();
+        day.to_string()
+    });
+    day.unwrap_or_default()
 }
 
 /// All commits that can be seen from `from`, itself among them. libgit2's walk does not know about shallow clones; its commits do.

@@ -1,0 +1,196 @@
+//! `protopact audit`: compares every release with the one before it, and prints what became of the promises.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use rayon::iter::{IntoParallelIterator as _, ParallelIterator as _};
+
+use super::compare::{Asked, Prepared, prepare, records};
+use super::output::{self, Failure, plain, trouble};
+use super::progress::Progress;
+use super::{Audit, AuditFormat, AuditOutput, Global, Policy as PolicyFlags, file, sides};
+use crate::audit::{audit, page, table};
+use crate::check;
+use crate::config::Config;
+use crate::policy::Gate;
+use crate::policy::component::Scope;
+use crate::report::Report;
+use crate::report::human;
+use crate::report::text::{count, printable};
+use crate::revision::{Place, Revision, Tag};
+use crate::rule::Catalogue;
+
+/// Runs the audit. `true` where no comparison fails.
+pub fn run(global: &Global, flags: &Audit) -> Result<bool, Failure> {
+    let catalogue = Catalogue::embedded()?;
+    let place = Place::discover(&global.directory)?;
+    let config = config(global, flags, &place, &catalogue)?;
+    let tags = place.all_releases(flags.glob.as_deref(), flags.pre_releases)?;
+    if tags.len() < 2 {
+        let form = match &flags.glob {
+            Some(glob) => format!("that match `{glob}`"),
+            None => "of the form `v1.2.3`".to_owned(),
+        };
+        return Err(trouble(
+            format!("there are not two release tags {form}"),
+            "name other tags with a glob, such as `protopact audit 'proto/v*'`; `git fetch --tags` fetches those of the remote (with actions/checkout: `fetch-depth: 0`); `--pre-releases` counts pre-releases",
+        ));
+    }
+    let progress = Progress::start(
+        format!("comparing {}", count(tags.len(), "release")),
+        global.quiet,
+    );
+    let history = History {
+        global,
+        place: &place,
+        catalogue: &catalogue,
+        config,
+        gate: flags.from_scratch.as_ref().map(|_| Gate::Open),
+    };
+    // Each release is one side of two comparisons: its files are listed once.
+    let sides: Vec<(&Tag, Arc<Revision>)> = tags
+        .iter()
+        .map(|tag| Ok((tag, Arc::new(place.release(tag)?))))
+        .collect::<Result<_, Failure>>()?;
+    let pairs: Vec<_> = sides.windows(2).collect();
+    let compared: Vec<Result<Judged, Failure>> = pairs
+        .into_par_iter()
+        .map(|pair| match pair {
+            [(_, from), (_, to)] => history.compare(from, to),
+            _ => Err(plain("there is nothing to compare")),
+        })
+        .collect();
+    drop(progress);
+    let (mut told, mut failed, mut steps) = (BTreeSet::new(), Vec::new(), Vec::new());
+    for (pair, compared) in tags.windows(2).zip(compared) {
+        let [from, to] = pair else { continue };
+        let report = match compared {
+            Ok((report, warnings)) => {
+                told.extend(warnings.into_iter().map(|warning| (to.clone(), warning)));
+                Ok(report)
+            }
+            Err(error) => {
+                let why = error.to_string();
+                failed.push(error);
+                Err(why)
+            }
+        };
+        steps.push((from, to, place.commit_of(to)?, report));
+    }
+    for (tag, warning) in told {
+        let line = format!("warning: {}: {warning}", tag.name);
+        output::remark(&printable(&line));
+    }
+    let audit = audit(flags.from_scratch.clone(), steps);
+    write(global, &flags.format, &audit)?;
+    let mut failed = failed.into_iter();
+    if let Some(first) = failed.next() {
+        for error in failed {
+            let options = output::for_stderr(global);
+            output::remark(human::render_error(error.as_ref(), &options).trim_end());
+        }
+        return Err(first);
+    }
+    let failing = |step: &crate::audit::Step| {
+        let counts = step.counts.as_ref();
+        counts.is_some_and(|counts| counts.failing)
+    };
+    Ok(!audit.releases.iter().any(failing))
+}
+
+/// A report, and what a person should know beside it.
+type Judged = (Report, Vec<String>);
+
+/// What all comparisons have in common.
+struct History<'a> {
+    global: &'a Global,
+    place: &'a Place,
+    catalogue: &'a Catalogue,
+    config: Config,
+    gate: Option<Gate>,
+}
+
+impl History<'_> {
+    fn compare(&self, from: &Arc<Revision>, to: &Arc<Revision>) -> Result<Judged, Failure> {
+        let asked = Asked {
+            global: self.global,
+            place: self.place,
+            catalogue: self.catalogue,
+            // What was agreed to is what the release itself says of it.
+            records: records(to, self.catalogue)?,
+            marks: true,
+            recording: false,
+            current: Arc::clone(to),
+            config: self.config.clone(),
+            paths: &[],
+            full: false,
+            scope: Scope::All,
+        };
+        let Prepared {
+            request,
+            policy,
+            mut warnings,
+            ..
+        } = prepare(&asked, from, Vec::new(), self.gate.clone())?;
+        let messages = || to.messages_since(from).unwrap_or_default();
+        let outcome = check::check(&request, self.catalogue, &policy, &messages)?;
+        warnings.extend(outcome.warnings);
+        warnings.extend(
+            outcome.broken.iter().map(|(path, _)| {
+                format!("`{path}` does not compile and was left out on both sides")
+            }),
+        );
+        Ok((outcome.report, warnings))
+    }
+}
+
+/// The configuration of today's tree, by which all of history is read.
+fn config(
+    global: &Global,
+    flags: &Audit,
+    place: &Place,
+    catalogue: &Catalogue,
+) -> Result<Config, Failure> {
+    let current = place.current(None)?;
+    let policy = PolicyFlags {
+        preset: flags.from_scratch.clone().or_else(|| flags.preset.clone()),
+        exempt: flags.exempt,
+        release: None,
+    };
+    let levels = Some(&flags.levels);
+    let mut config = sides::config(global, &current, &flags.tree, &policy, levels, catalogue)?;
+    // What is wrong with it is wrong with every comparison.
+    if let Some(preset) = &config.preset {
+        sides::preset(preset, catalogue)?;
+    }
+    // That is told of the baseline of a check; here the tags say what each release is.
+    config.release = None;
+    Ok(config)
+}
+
+fn write(
+    global: &Global,
+    outputs: &[AuditOutput],
+    audit: &crate::audit::Audit,
+) -> Result<(), Failure> {
+    let mut files = Vec::new();
+    let mut printed = None;
+    for out in outputs {
+        let text = match out.format {
+            AuditFormat::Human => table::render(audit, global.verbose > 0, global.quiet),
+            AuditFormat::Html => page::render(audit),
+            AuditFormat::Json => {
+                let text = serde_json::to_string_pretty(audit);
+                text.map_err(|error| plain(error.to_string()))? + "\n"
+            }
+        };
+        match &out.file {
+            None => printed = Some(text),
+            Some(file) => files.push(file::stage(&global.resolve(file), &text)?),
+        }
+    }
+    for file in files {
+        file.place()?;
+    }
+    printed.map_or(Ok(()), |text| output::print(&text))
+}
