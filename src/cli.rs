@@ -192,9 +192,9 @@ pub struct Accept {
 Exit status: 0 it may be released, 1 the version is too small or a break is announced by none, 2 could not judge.
 A tag at the current commit is the release that is being made; the baseline is the one before.
 
---format json: format (1), component, baseline (null for a first release), current, policy, summary, bump, rule, next,
-version, stated (version, source, enough), ok, failures, remarks, deprecations (asked, new, due), and findings as in
-the report of `protopact check` (`protopact schema report`).")]
+--format json has: format (1), component, baseline (null for a first release), current, policy, summary, bump, rule, \
+next, version, stated (version, source, enough), ok, failures, remarks, deprecations (asked, new, due), and findings as \
+in the report of `protopact check` (`protopact schema report`).")]
 pub struct Release {
     /// The version that is to be released [default: the tag at the current commit, else what the version file says]
     #[arg(value_name = "VERSION", value_parser = value::version)]

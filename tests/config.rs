@@ -5,7 +5,9 @@ use std::sync::LazyLock;
 
 use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme};
 use protopact::change::{Action, Aspect, Change, Subject};
-use protopact::config::{Config, ConfigError, Explanations, FailOn, MissingImports, Move, Weight};
+use protopact::config::{
+    Config, ConfigError, Explanations, FailOn, MissingImports, Move, Passing, Weight,
+};
 use protopact::impact::Direction;
 use protopact::maturity::Level as MaturityLevel;
 use protopact::report::Level;
@@ -173,6 +175,38 @@ words = ["receiver"]
 fn the_changelog_can_be_switched_off() {
     let config = parse("explanations = { changelog = false }").unwrap();
     assert_eq!(config.explanations.changelog, None);
+}
+
+#[test]
+fn a_release_is_a_version_or_a_table() {
+    let version = |text: &str| parse(text).unwrap().release.map(|it| it.to_string());
+    assert_eq!(version("release = 'v0.9.0'").as_deref(), Some("0.9.0"));
+    assert_eq!(
+        version("[release]\nbaseline = '0.9.0'").as_deref(),
+        Some("0.9.0")
+    );
+    let table = "[release]\ntags = 'api/v*'\npre-releases = true\nversion-file = 'VERSION'\ndeprecation-releases = 2\nbreaks = 'accepted'\n";
+    let releasing = parse(table).unwrap().releasing;
+    assert_eq!(releasing.tags.as_deref(), Some("api/v*"));
+    assert!(releasing.pre_releases);
+    assert_eq!(releasing.version_file.unwrap().path, "VERSION");
+    assert_eq!(releasing.deprecation_releases, 2);
+    assert_eq!(releasing.breaks, Passing::Accepted);
+    assert_eq!(parse("").unwrap().releasing.deprecation_releases, 1);
+}
+
+#[test]
+fn a_component_is_called_by_its_folder() {
+    let components = parse(
+        "[[component]]\npath = './a/b/'\nsince = '1.0.0'\n[[component]]\nname = 'all'\npath = '.'\n",
+    )
+    .unwrap()
+    .components;
+    let named: Vec<_> = components
+        .iter()
+        .map(|it| (it.name.as_str(), it.path.as_str()))
+        .collect();
+    assert_eq!(named, [("a/b", "a/b"), ("all", "")]);
 }
 
 /// What is typed, the line and the column of the error, its message, its help.
@@ -346,6 +380,60 @@ const ERRORS: &[(&str, (usize, usize), &str, &str)] = &[
         (2, 13),
         "invalid type: integer `3`, expected true, false or the path of the changelog",
         "",
+    ),
+    (
+        "[release]\nversion-fil = 'VERSION'",
+        (2, 1),
+        "unknown key `version-fil`",
+        "did you mean `version-file`?",
+    ),
+    (
+        "release = 3",
+        (1, 11),
+        "invalid type: integer `3`, expected a version or the table [release]",
+        "",
+    ),
+    (
+        "release = 'soon'",
+        (1, 11),
+        "`soon` is not a version: unexpected character 's' while parsing major version number",
+        "a release is written MAJOR.MINOR.PATCH, for instance \"1.2.0\"",
+    ),
+    (
+        "[release]\ndeprecation-releases = 0",
+        (2, 24),
+        "an element cannot be deprecated for no release",
+        "leave the key out where nothing has to be deprecated before it goes",
+    ),
+    (
+        "[release]\ntags = 'v['",
+        (2, 8),
+        "`v[` is not a glob: unclosed character class; missing ']'",
+        "write it as for `git tag --list`, such as `proto/v*`",
+    ),
+    (
+        "[[component]]\npath = 'a/*'",
+        (2, 8),
+        "`a/*` is not a folder",
+        "a component is a folder of the tree, such as `acme/trace`; of two that hold a file the one with the longer path counts",
+    ),
+    (
+        "[[component]]\npath = '.'",
+        (2, 8),
+        "a component of the whole tree has no name",
+        "name it, so that `--component` can",
+    ),
+    (
+        "[[component]]\npath = 'a'\n[[component]]\npath = './a/**'",
+        (4, 8),
+        "two components are called `a`",
+        "",
+    ),
+    (
+        "[[component]]\npath = 'a'\npreset = 'strikt'",
+        (3, 10),
+        "unknown preset `strikt`",
+        "did you mean `strict`?",
     ),
 ];
 

@@ -802,6 +802,12 @@ trace/t.proto:4:9: dormant[field-deleted] field `Span.kind` was deleted, and nei
 worktree compared with v3.0.0 under preset stable (exempt: labelled): 3 of 3 files changed (12 elements), 5 changes; 1 error, 0 warnings, 0 notes, 0 exempt, 0 accepted, 2 dormant; needs a major version bump
 exit 1
 ");
+    let status = |symbol: &str| {
+        let printed = protopact(&repo, &["status", symbol]);
+        let lines = printed.lines().filter(|it| it.contains("no-deletion"));
+        lines.collect::<Vec<_>>().join("\n")
+    };
+    assert_snapshot!(status("acme.trace.Span"), @"  no-deletion (dormant until 1.0.0)");
     // From its release on what the component promises is in force.
     repo.git("tag trace/v1.0.0 v3.0.0");
     assert_snapshot!(check("concise"), @"

@@ -183,7 +183,7 @@ pub fn with_components(
         own.since.clone_from(&component.since);
         let (gate, counted) = match (own.last_since(), &component.releases) {
             (None, _) => (Gate::Open, None),
-            (Some(_), Some(tags)) if baseline.commit().is_some() => {
+            (Some(_), Some(tags)) if !matches!(baseline.kind(), Kind::Dir | Kind::Image) => {
                 let around = place.releases(baseline, Some(tags), true, None)?;
                 let tags = around.earlier.into_iter().chain(around.here);
                 match tags.map(|tag| tag.version).max() {

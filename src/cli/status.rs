@@ -101,6 +101,12 @@ pub fn run(global: &Global, flags: &Status) -> Result<(), Failure> {
     } else {
         sides::gate(&config, &policy, &current)?
     };
+    // So are those of components.
+    let (policy, untagged) = if flags.names.is_empty() {
+        (policy, Vec::new())
+    } else {
+        sides::with_components(policy, &config, (&place, &current), &catalogue)?
+    };
     let view = View {
         schema: &loaded.current,
         maturity: &maturity,
@@ -113,6 +119,7 @@ pub fn run(global: &Global, flags: &Status) -> Result<(), Failure> {
     let remarks: Vec<String> = chosen
         .into_iter()
         .chain(counted.filter(|_| bound))
+        .chain(untagged.into_iter().filter(|_| bound))
         .collect();
     let text = match flags.format {
         ListFormat::Human => human(&rows, &policy, &remarks, output::for_stdout(global).width),
@@ -180,34 +187,32 @@ fn rows(
 fn bindings(view: &View<'_>, id: ElementId) -> Vec<Binding> {
     let subject = view.schema.get(id).subject;
     let path = view.schema.file_path(id);
-    let excusing = view.policy.excusing(view.maturity, view.schema, id);
-    applies(
-        view.catalogue,
-        view.policy,
-        view.gate,
-        (subject, path),
-        excusing,
-    )
-    .into_iter()
-    .map(|applying| {
-        let Applying {
-            guarantee,
-            since,
-            in_force,
-            rules,
-        } = applying;
-        let weighed = |(id, level): (&str, Standing)| Weighed {
-            id: id.to_owned(),
-            level,
-        };
-        Binding {
-            guarantee: guarantee.to_owned(),
-            since: since.map(|since| since.to_string()),
-            in_force,
-            rules: rules.into_iter().map(weighed).collect(),
-        }
-    })
-    .collect()
+    let (policy, gate) = match view.policy.component(path) {
+        Some(held) => (&held.policy, &held.gate),
+        None => (view.policy, view.gate),
+    };
+    let excusing = policy.excusing(view.maturity, view.schema, id);
+    applies(view.catalogue, policy, gate, (subject, path), excusing)
+        .into_iter()
+        .map(|applying| {
+            let Applying {
+                guarantee,
+                since,
+                in_force,
+                rules,
+            } = applying;
+            let weighed = |(id, level): (&str, Standing)| Weighed {
+                id: id.to_owned(),
+                level,
+            };
+            Binding {
+                guarantee: guarantee.to_owned(),
+                since: since.map(|since| since.to_string()),
+                in_force,
+                rules: rules.into_iter().map(weighed).collect(),
+            }
+        })
+        .collect()
 }
 
 fn row(view: &View<'_>, id: ElementId) -> Row {
