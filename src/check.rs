@@ -224,17 +224,7 @@ pub fn check(
             maturity: &maturities.1,
         },
     );
-    let mut changes = diff::diff(sides.0, sides.1);
-    if let Some(earlier) = &request.earlier {
-        let roots = request.config.schema.roots.clone().unwrap_or_default();
-        marked::too_soon(&mut changes, sides.0.schema, &roots, earlier)?;
-    }
-    for change in &mut changes {
-        if policy.option(change).is_some() {
-            change.conditions.push("named");
-        }
-    }
-    since::remark(&mut changes, sides.1.schema, request);
+    let mut changes = changed(sides, request, policy)?;
     let explanations = explain(&mut changes, sides, request, messages);
     let promises = promises(catalogue, baseline);
     let (marks, unread) = if request.agreed.marks {
@@ -310,6 +300,26 @@ fn told(policy: &Policy) -> report::Policy {
         exempt: policy.exempt.as_str().to_owned(),
         direction: counts.map(|counts| counts.direction.as_str().to_owned()),
     }
+}
+
+/// Every change, with what is told of it from the configuration and from older releases.
+fn changed(
+    sides: (Side<'_>, Side<'_>),
+    request: &Request,
+    policy: &Policy,
+) -> Result<Vec<Change>, CheckError> {
+    let mut changes = diff::diff(sides.0, sides.1);
+    if let Some(earlier) = &request.earlier {
+        let roots = request.config.schema.roots.clone().unwrap_or_default();
+        marked::too_soon(&mut changes, sides.0.schema, &roots, earlier)?;
+    }
+    for change in &mut changes {
+        if policy.option(change).is_some() {
+            change.conditions.push("named");
+        }
+    }
+    since::remark(&mut changes, sides.1.schema, request);
+    Ok(changes)
 }
 
 /// A warning for each image that came without source info.

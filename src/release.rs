@@ -90,17 +90,15 @@ pub struct Release {
 pub fn assess(report: Report, known: Known) -> Release {
     let mut report = report;
     let needs = Bump::of(&report.summary.bump);
-    match &known.baseline {
-        Some(baseline) => {
-            let bump = needs.after(baseline);
-            bump.as_str().clone_into(&mut report.summary.bump);
-        }
-        None => {
-            // Everything is new, and nobody relies on any of it.
-            report.findings.retain(|it| it.nature != Nature::Added);
-            report.summary.count(&report.findings);
-            Bump::None.as_str().clone_into(&mut report.summary.bump);
-        }
+    let bump = known
+        .baseline
+        .as_ref()
+        .map_or(Bump::None, |baseline| needs.after(baseline));
+    bump.as_str().clone_into(&mut report.summary.bump);
+    if known.baseline.is_none() {
+        // Everything is new, and nobody relies on any of it.
+        report.findings.retain(|it| it.nature != Nature::Added);
+        report.summary.count(&report.findings);
     }
     let closing = crate::report::closing::line(&report);
     let Report {
@@ -112,8 +110,6 @@ pub fn assess(report: Report, known: Known) -> Release {
         findings,
         ..
     } = report;
-    // That of a release, which was put there above.
-    let bump = Bump::of(&summary.bump);
     let (rule, lowest) = match &known.baseline {
         None => (
             "nothing was released yet, so that any version may be the first".to_owned(),

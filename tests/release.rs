@@ -820,6 +820,57 @@ exit 1
 }
 
 #[test]
+fn a_finding_says_whose_promise_it_is() {
+    let repo = of_components();
+    repo.git("tag trace/v1.0.0 v3.0.0");
+    repo.write(
+        "trace/t.proto",
+        &without_kind().replace("acme.v1", "acme.trace"),
+    );
+    let check = |to: &str| {
+        let arguments = ["check", "--against", "v3.0.0", "--format", to];
+        protopact(&repo, &arguments)
+    };
+    assert!(check("json").contains("\"component\": \"trace\""));
+    assert!(
+        check("human").contains("component: trace"),
+        "{}",
+        check("human")
+    );
+}
+
+#[test]
+fn what_people_write_is_inert_in_markdown() {
+    let repo = released("v1.2.0");
+    repo.write("a.proto", &without_kind());
+    let accept = [
+        "accept",
+        "--all",
+        "--who",
+        "@octocat <o@evil.example>",
+        "--reason",
+        "see [this](https://evil.example) & <b>that</b> | `x",
+        "--against",
+        "v1.2.0",
+    ];
+    protopact(&repo, &accept);
+    assert_snapshot!(release(&repo, "2.0.0 --format markdown"), @"
+## 2.0.0
+
+Since `v1.2.0`: needs a major version bump; a break needs a major version (semver.org, item 8).
+
+### Breaking
+
+- Field `Span.kind` was deleted, and neither its number nor its name is reserved. Agreed to by `@octocat` `<o@evil.example>`: see `[this](https://evil.example`) `&` `<b>that</b>` <code>&#124;</code> &#96;x.
+exit 0
+");
+    release(&repo, "2.0.0 --write-changelog --date 2026-11-21");
+    let changelog = fs::read_to_string(repo.root().join("CHANGELOG.md")).unwrap();
+    let entry = changelog.lines().find(|line| line.starts_with("- "));
+    assert_snapshot!(entry.unwrap(), @"- **Breaking:** Field `Span.kind` was deleted, and neither its number nor its name is reserved. Agreed to by `@octocat` `<o@evil.example>`: see `[this](https://evil.example`) `&` `<b>that</b>` <code>&#124;</code> &#96;x.");
+}
+
+#[test]
 fn a_component_has_releases_of_its_own() {
     let repo = of_components();
     repo.write(

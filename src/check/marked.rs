@@ -36,13 +36,14 @@ pub fn marked(
     also: &BTreeSet<String>,
 ) -> Result<Schema, CheckError> {
     let paths: Vec<&str> = tree.files.keys().map(String::as_str).collect();
-    let names: Vec<_> = names
+    let finders: Vec<_> = names
         .iter()
         .map(|name| memmem::Finder::new(*name))
         .collect();
     let speaks = |path: &str, bytes: Arc<[u8]>| {
-        let named = names.is_empty() || names.iter().any(|name| name.find(&bytes).is_some());
-        let speaks = named && memmem::find(&bytes, b"deprecated").is_some();
+        let is_named =
+            finders.is_empty() || finders.iter().any(|finder| finder.find(&bytes).is_some());
+        let speaks = is_named && memmem::find(&bytes, b"deprecated").is_some();
         (speaks || also.contains(path)).then(|| path.to_owned())
     };
     let wanted: Vec<String> = tree.read(&paths, speaks)?.into_iter().flatten().collect();

@@ -173,7 +173,9 @@ fn earlier(
     }
     let tags = releasing.tags.as_deref();
     let around = asked.place.releases(baseline, tags, false, None)?;
-    let before = in_all - usize::from(!around.here.is_empty());
+    // A pre-release is none of the releases that people had.
+    let is_release = around.here.iter().any(|tag| tag.version.pre.is_empty());
+    let before = in_all - usize::from(is_release);
     let mut releases = Vec::new();
     for tag in around.earlier.iter().rev().take(before) {
         let revision = Arc::new(asked.place.release(tag)?);

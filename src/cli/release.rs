@@ -29,27 +29,7 @@ pub fn run(global: &Global, flags: &Flags) -> Result<bool, Failure> {
     let catalogue = Catalogue::embedded()?.for_release();
     let place = Place::discover(&global.directory)?;
     let current = sides::current(&place, &flags.current)?;
-    let mut config = sides::config(
-        global,
-        &current,
-        &flags.tree,
-        &flags.policy,
-        Some(&flags.levels),
-        &catalogue,
-    )?;
-    let component = flags.component.as_deref();
-    let component = component.map(|name| named(&config, name)).transpose()?;
-    if let Some(component) = &component {
-        config.preset = flags
-            .policy
-            .preset
-            .clone()
-            .or(component.preset.clone())
-            .or(config.preset);
-    }
-    let own_tags = component.as_ref().and_then(|it| it.releases.clone());
-    config.releasing.tags = flags.tags.clone().or(own_tags).or(config.releasing.tags);
-    config.releasing.pre_releases |= flags.pre_releases;
+    let (mut config, component) = configured(global, flags, &current, &catalogue)?;
     let (version, changelog) = flags.typed();
     let changelog = changelog
         .map(|file| changelog_file(file, global, &current, &config))
@@ -116,18 +96,11 @@ pub fn run(global: &Global, flags: &Flags) -> Result<bool, Failure> {
             release::json::render(&release).map_err(|error| plain(error.to_string()))?
         }
     };
-    let written = changelog.filter(|_| release.ok).map(|file| {
-        let text = changelog_text(
-            &release,
-            &file,
-            flags,
-            (asked.current.root(), asked.config.releasing.tags.as_deref()),
-        )?;
-        let staged = stage(&file, &text)?;
-        staged.place()?;
-        Ok::<_, Failure>(file)
-    });
-    let written = written.transpose()?;
+    let written = changelog.filter(|_| release.ok);
+    if let Some(file) = &written {
+        let text = changelog_text(&release, file, flags, &asked)?;
+        stage(file, &text)?.place()?;
+    }
     output::print(&text)?;
     if let Some(file) = written {
         output::remark(&format!(
@@ -136,6 +109,29 @@ pub fn run(global: &Global, flags: &Flags) -> Result<bool, Failure> {
         ));
     }
     Ok(release.ok)
+}
+
+/// The configuration, flags and what is said of a component applied, and that component.
+fn configured(
+    global: &Global,
+    flags: &Flags,
+    current: &Revision,
+    catalogue: &Catalogue,
+) -> Result<(Config, Option<ReleasedComponent>), Failure> {
+    let levels = Some(&flags.levels);
+    let (tree, policy) = (&flags.tree, &flags.policy);
+    let mut config = sides::config(global, current, tree, policy, levels, catalogue)?;
+    let component = flags.component.as_deref();
+    let component = component.map(|name| named(&config, name)).transpose()?;
+    if let Some(component) = &component {
+        let own = policy.preset.clone().or(component.preset.clone());
+        config.preset = own.or(config.preset);
+        let own = component.releases.clone();
+        config.releasing.tags = own.or(config.releasing.tags);
+    }
+    config.releasing.tags = flags.tags.clone().or(config.releasing.tags);
+    config.releasing.pre_releases |= flags.pre_releases;
+    Ok((config, component))
 }
 
 /// The component of a name.
@@ -305,9 +301,10 @@ fn changelog_text(
     release: &Release,
     file: &Path,
     flags: &Flags,
-    (root, tags): (Option<&Path>, Option<&str>),
+    asked: &Asked<'_>,
 ) -> Result<String, Failure> {
-    let shown = shown(file, root);
+    let shown = shown(file, asked.current.root());
+    let tags = asked.config.releasing.tags.as_deref();
     let Some(version) = &release.version else {
         return Err(trouble(
             "the first release may have any version, and none is named",

@@ -120,24 +120,24 @@ impl Reader<'_> {
             typed::VersionFile::Path(path) => (path, None),
             typed::VersionFile::Pattern(table) => (table.path, table.pattern),
         };
-        let around = match pattern {
-            None => None,
-            Some(pattern) => match pattern.get_ref().split_once(PLACEHOLDER) {
-                Some((before, after)) => Some((before.to_owned(), after.to_owned())),
-                None => {
-                    let help = format!(
-                        "write the text around the version, and `{PLACEHOLDER}` for it: `version = \"{PLACEHOLDER}\"`"
-                    );
-                    return Err(self.error(
-                        &format!("the pattern has no `{PLACEHOLDER}`"),
-                        pattern.span(),
-                        "no version in it",
-                        Some(help),
-                    ));
-                }
-            },
+        let Some(pattern) = pattern else {
+            return Ok(VersionFile { path, around: None });
         };
-        Ok(VersionFile { path, around })
+        let Some((before, after)) = pattern.get_ref().split_once(PLACEHOLDER) else {
+            let help = format!(
+                "write the text around the version, and `{PLACEHOLDER}` for it: `version = \"{PLACEHOLDER}\"`"
+            );
+            return Err(self.error(
+                &format!("the pattern has no `{PLACEHOLDER}`"),
+                pattern.span(),
+                "no version in it",
+                Some(help),
+            ));
+        };
+        Ok(VersionFile {
+            path,
+            around: Some((before.to_owned(), after.to_owned())),
+        })
     }
 }
 

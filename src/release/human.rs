@@ -56,23 +56,19 @@ fn head(out: &mut Lines, release: &Release) {
         Some(name) => format!(" of {name}"),
         None => String::new(),
     };
-    match (&release.baseline, &release.next) {
-        (Some(baseline), Some(next)) => {
-            let bump = match release.bump.as_str() {
-                "none" => "no version bump".to_owned(),
-                bump => format!("a {bump} version bump"),
-            };
-            out.line(&format!(
-                "release{of} after {}: needs {bump}, {next}",
-                baseline.spec
-            ));
-            out.line(&format!("  {}", release.rule));
-        }
-        _ => {
-            out.line(&format!("first release{of}: everything is new"));
-            out.line(&format!("  {}", release.rule));
-        }
+    if let (Some(baseline), Some(next)) = (&release.baseline, &release.next) {
+        let bump = match release.bump.as_str() {
+            "none" => "no version bump".to_owned(),
+            bump => format!("a {bump} version bump"),
+        };
+        out.line(&format!(
+            "release{of} after {}: needs {bump}, {next}",
+            baseline.spec
+        ));
+    } else {
+        out.line(&format!("first release{of}: everything is new"));
     }
+    out.line(&format!("  {}", release.rule));
     out.line("");
 }
 

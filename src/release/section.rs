@@ -3,6 +3,8 @@
 //! What stands under "Unreleased" becomes the section of the release, as Keep a Changelog asks for, and an empty "Unreleased"
 //! stays above it. Entries are added to it, in their groups, where no line there names their element already.
 
+use std::fmt::Write as _;
+
 use pulldown_cmark::{Event, HeadingLevel, Parser, Tag, TagEnd};
 use semver::Version;
 
@@ -75,22 +77,19 @@ fn in_plain(text: &str, section: Section<'_>) -> Result<String, SectionError> {
         .filter(|it| it.level <= HeadingLevel::H2 && it.start < links)
         .collect();
     let unreleased = second.iter().position(|it| is_unreleased(&it.title));
-    let (before, body, after) = match unreleased.and_then(|at| Some((at, second.get(at)?))) {
-        Some((at, heading)) => {
-            let end = second.get(at + 1).map_or(links, |next| next.start);
-            (
-                text.get(..heading.end),
-                text.get(heading.end..end),
-                text.get(end..),
-            )
-        }
-        None => {
-            let first = second.iter().find(|it| version(&it.title).is_some());
-            let at = first.map_or(links, |it| it.start);
-            (text.get(..at), Some(""), text.get(at..))
-        }
+    // Where the section begins and where it ends; between them stands what was unreleased.
+    let own = unreleased.and_then(|at| second.get(at));
+    let next = unreleased.and_then(|at| second.get(at + 1));
+    let (start, end) = if let Some(own) = own {
+        (own.end, next.map_or(links, |next| next.start))
+    } else {
+        let first = second.iter().find(|it| version(&it.title).is_some());
+        let at = first.map_or(links, |it| it.start);
+        (at, at)
     };
-    let body = filled(body.unwrap_or_default(), section.entries);
+    let (before, after) = (text.get(..start), text.get(end..));
+    let body = text.get(start..end).unwrap_or_default();
+    let body = filled(body, section.entries);
     let title = title(section, text, &second);
     let before = before.unwrap_or_default().trim_end();
     let after = after.unwrap_or_default().trim_start_matches('\n');
@@ -186,8 +185,9 @@ fn linked(text: &str, section: Section<'_>, label: &str) -> String {
             Some((start, (from, to))) => {
                 let address = start.split_once(':').map_or("", |(_, rest)| rest).trim();
                 let (tag, label) = (section.tag, label.unwrap_or_default());
-                out.push_str(&format!("{label} {address}/compare/{tag}...{to}\n"));
-                out.push_str(&format!("{own} {address}/compare/{from}...{tag}\n"));
+                // Writing to a string cannot fail.
+                let _ = writeln!(out, "{label} {address}/compare/{tag}...{to}");
+                let _ = writeln!(out, "{own} {address}/compare/{from}...{tag}");
             }
             None => out.push_str(line),
         }

@@ -45,6 +45,7 @@ impl Bump {
     /// Semantic Versioning promises nothing below 1.0.0 (<https://semver.org/#spec-item-4>); that a break takes the middle
     /// number there, so that readers can tell it from an addition, is the convention of cargo
     /// (<https://doc.rust-lang.org/cargo/reference/semver.html>) and of npm.
+    #[must_use]
     pub fn after(self, baseline: &Version) -> Self {
         match (baseline.major, self) {
             (0, Self::Major) => Self::Minor,

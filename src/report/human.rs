@@ -137,6 +137,9 @@ fn push_finding(out: &mut String, report: &Report, finding: &Finding, options: O
     if !report.further_baselines.is_empty() || finding.baselines.len() > 1 {
         notes.push(("against", text::and(&finding.baselines)));
     }
+    if let Some(component) = &finding.component {
+        notes.push(("component", component.clone()));
+    }
     if let Some(explanation) = &finding.explanation {
         notes.push(("explained", explanation.clone()));
     }
