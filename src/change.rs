@@ -165,6 +165,10 @@ words! {
         Pagination = "pagination",
         /// That users were told that the element would go: it, or what declared it, was deprecated before it was removed.
         Notice = "notice",
+        /// A number that an earlier release gave to another element, or had reserved, and that was given up since.
+        FormerNumber = "former-number",
+        /// A name that an earlier release gave to another element, or had reserved, and that was given up since.
+        FormerName = "former-name",
         /// The text of the comments that belong to the element.
         Comment = "comment",
     }
@@ -185,6 +189,8 @@ impl Aspect {
                 | Self::WrittenName
                 | Self::Choice
                 | Self::Notice
+                | Self::FormerNumber
+                | Self::FormerName
         )
     }
 }
@@ -624,6 +630,21 @@ pub const VOCABULARY: &[Entry] = &[
         subjects: &[Message, Field, Enum, EnumValue, Service, Method, Extension],
         aspect: Aspect::Notice,
         actions: &[(Removed, &[])],
+    },
+    Entry {
+        subjects: &[Field, EnumValue],
+        aspect: Aspect::FormerNumber,
+        actions: &[(Added, &["deleted", "renumbered", "reserved"])],
+    },
+    Entry {
+        subjects: &[Field, EnumValue],
+        aspect: Aspect::FormerName,
+        actions: &[(Added, &["deleted", "renamed", "reserved"])],
+    },
+    Entry {
+        subjects: &[Method],
+        aspect: Aspect::FormerName,
+        actions: &[(Added, &["deleted", "renamed"])],
     },
     Entry {
         subjects: &[
