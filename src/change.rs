@@ -167,6 +167,10 @@ words! {
         Notice = "notice",
         /// The line of a comment that says from which release on the element is there.
         Since = "since",
+        /// A number that an earlier release gave to another element, or had reserved, and that was given up since.
+        FormerNumber = "former-number",
+        /// A name that an earlier release gave to another element, or had reserved, and that was given up since.
+        FormerName = "former-name",
         /// The text of the comments that belong to the element.
         Comment = "comment",
     }
@@ -188,6 +192,8 @@ impl Aspect {
                 | Self::Choice
                 | Self::Notice
                 | Self::Since
+                | Self::FormerNumber
+                | Self::FormerName
         )
     }
 }
@@ -636,6 +642,21 @@ pub const VOCABULARY: &[Entry] = &[
         subjects: &[Message, Field, Enum, EnumValue, Service, Method],
         aspect: Aspect::Since,
         actions: &[(Added, &["missing", "other"])],
+    },
+    Entry {
+        subjects: &[Field, EnumValue],
+        aspect: Aspect::FormerNumber,
+        actions: &[(Added, &["deleted", "renumbered", "reserved"])],
+    },
+    Entry {
+        subjects: &[Field, EnumValue],
+        aspect: Aspect::FormerName,
+        actions: &[(Added, &["deleted", "renamed", "reserved"])],
+    },
+    Entry {
+        subjects: &[Method],
+        aspect: Aspect::FormerName,
+        actions: &[(Added, &["deleted", "renamed"])],
     },
     Entry {
         subjects: &[

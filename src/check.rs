@@ -28,6 +28,7 @@ use crate::judge::{self, Context};
 use crate::maturity::Maturities;
 use crate::policy::{Gate, Policy};
 use crate::report::{self, Finding, Report, Sources, Tool};
+use crate::reuse::{self, Reuse};
 use crate::rule::Catalogue;
 use crate::schema::Schema;
 use crate::schema::compile::{CompileErrors, Problem};
@@ -96,6 +97,13 @@ pub enum CheckError {
 /// The sides that do not compile, one or both.
 #[derive(Debug)]
 pub struct Uncompiled(Vec<CompileErrors>);
+
+impl Uncompiled {
+    /// Whether a side, by its name, is one of them.
+    pub fn names(&self, side: &str) -> bool {
+        self.0.iter().any(|errors| errors.side == side)
+    }
+}
 
 impl fmt::Display for Uncompiled {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -195,6 +203,30 @@ pub fn check(
     policy: &Policy,
     messages: Messages<'_>,
 ) -> Result<Outcome, CheckError> {
+    run(request, catalogue, policy, messages, None)
+}
+
+/// Judges what the baseline, an earlier release, gave up and the current side uses again, and no other change.
+///
+/// # Errors
+/// [`CheckError`]: a side cannot be judged.
+pub fn reused(
+    request: &Request,
+    catalogue: &Catalogue,
+    policy: &Policy,
+    reused: &[Reuse],
+) -> Result<Outcome, CheckError> {
+    run(request, catalogue, policy, &Vec::new, Some(reused))
+}
+
+/// `reused` is what is to be judged in place of all that changed.
+fn run(
+    request: &Request,
+    catalogue: &Catalogue,
+    policy: &Policy,
+    messages: Messages<'_>,
+    reused: Option<&[Reuse]>,
+) -> Result<Outcome, CheckError> {
     let (baseline, current) = (&request.baseline, &request.current);
     if baseline.tree.files.is_empty() && current.tree.files.is_empty() {
         return Err(CheckError::Nothing);
@@ -205,11 +237,13 @@ pub fn check(
         Facts::new(baseline, tables.0, request, &components),
         Facts::new(current, tables.1, request, &components),
     );
+    let mut also = restated(baseline, current, &facts);
+    also.extend(reused.map(reuse::paths).unwrap_or_default());
     let options = Options {
         roots: request.config.schema.roots.clone().unwrap_or_default(),
         full: request.full,
         stub: request.config.schema.missing_imports == MissingImports::Stub,
-        also: restated(baseline, current, &facts),
+        also,
         ..Options::default()
     };
     let (loaded, maturities) = load_stated(request, options, &facts)?;
@@ -224,7 +258,13 @@ pub fn check(
             maturity: &maturities.1,
         },
     );
-    let mut changes = changed(sides, request, policy)?;
+    let mut changes = match reused {
+        None => changed(sides, request, policy)?,
+        Some(reused) => {
+            let release = &baseline.side.spec;
+            reuse::changes(reused, release, sides.0.schema, sides.1.schema)
+        }
+    };
     let explanations = explain(&mut changes, sides, request, messages);
     let promises = promises(catalogue, baseline);
     let (marks, unread) = if request.agreed.marks {

@@ -1,6 +1,7 @@
 //! The command line as types: what can be typed and what of it cannot stand together; running it is for one module a subcommand.
 
 pub mod accept;
+pub mod against_all;
 pub mod audit;
 pub mod blame;
 pub mod check;
@@ -117,6 +118,10 @@ pub struct Check {
     /// [default: from the configuration, else the merge base, else the latest release]; repeat it for several
     #[arg(long, value_name = "BASE", help_heading = "Comparison")]
     pub against: Vec<String>,
+    /// Nothing that a release of these tags gave up is to be used again: numbers and names that were deleted, renumbered,
+    /// renamed or reserved in any of them, such as `v1.*`
+    #[arg(long, value_name = "GLOB", help_heading = "Comparison")]
+    pub against_all: Option<String>,
     /// The current side.
     #[command(flatten)]
     pub current: Current,
@@ -175,6 +180,9 @@ pub struct Accept {
     /// Baseline, as for `check`; repeat it for several
     #[arg(long, value_name = "BASE", help_heading = "Comparison")]
     pub against: Vec<String>,
+    /// Releases that gave up what is used again, as for `check`
+    #[arg(long, value_name = "GLOB", help_heading = "Comparison")]
+    pub against_all: Option<String>,
     /// What to load.
     #[command(flatten)]
     pub tree: Tree,

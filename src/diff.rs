@@ -1,7 +1,7 @@
 //! The total diff: every atomic change between two schemas, once, in the words of the vocabulary; what is promised it does not know.
 
 mod consequence;
-mod existence;
+pub(crate) mod existence;
 mod field;
 mod file;
 mod maturity;
@@ -71,26 +71,26 @@ pub fn diff(baseline: Side<'_>, current: Side<'_>) -> Vec<Change> {
 }
 
 /// Field numbers within descriptors, to find the token that a change is about (`google/protobuf/descriptor.proto`).
-mod tag {
-    pub(super) const NUMBER: &[i32] = &[3];
-    pub(super) const LABEL: &[i32] = &[4];
-    pub(super) const SCALAR: &[i32] = &[5];
-    pub(super) const TYPE_NAME: &[i32] = &[6];
-    pub(super) const DEFAULT: &[i32] = &[7];
-    pub(super) const JSON_NAME: &[i32] = &[10];
-    pub(super) const EXTENDEE: &[i32] = &[2];
-    pub(super) const PACKAGE: &[i32] = &[2];
-    pub(super) const SYNTAX: &[i32] = &[12];
-    pub(super) const VALUE_NUMBER: &[i32] = &[2];
-    pub(super) const REQUEST: &[i32] = &[2];
-    pub(super) const RESPONSE: &[i32] = &[3];
-    pub(super) const CLIENT_STREAMING: &[i32] = &[5];
-    pub(super) const SERVER_STREAMING: &[i32] = &[6];
-    pub(super) const MESSAGE_RESERVED: i32 = 9;
-    pub(super) const MESSAGE_RESERVED_NAME: i32 = 10;
-    pub(super) const EXTENSION_RANGE: i32 = 5;
-    pub(super) const ENUM_RESERVED: i32 = 4;
-    pub(super) const ENUM_RESERVED_NAME: i32 = 5;
+pub(crate) mod tag {
+    pub(crate) const NUMBER: &[i32] = &[3];
+    pub(crate) const LABEL: &[i32] = &[4];
+    pub(crate) const SCALAR: &[i32] = &[5];
+    pub(crate) const TYPE_NAME: &[i32] = &[6];
+    pub(crate) const DEFAULT: &[i32] = &[7];
+    pub(crate) const JSON_NAME: &[i32] = &[10];
+    pub(crate) const EXTENDEE: &[i32] = &[2];
+    pub(crate) const PACKAGE: &[i32] = &[2];
+    pub(crate) const SYNTAX: &[i32] = &[12];
+    pub(crate) const VALUE_NUMBER: &[i32] = &[2];
+    pub(crate) const REQUEST: &[i32] = &[2];
+    pub(crate) const RESPONSE: &[i32] = &[3];
+    pub(crate) const CLIENT_STREAMING: &[i32] = &[5];
+    pub(crate) const SERVER_STREAMING: &[i32] = &[6];
+    pub(crate) const MESSAGE_RESERVED: i32 = 9;
+    pub(crate) const MESSAGE_RESERVED_NAME: i32 = 10;
+    pub(crate) const EXTENSION_RANGE: i32 = 5;
+    pub(crate) const ENUM_RESERVED: i32 = 4;
+    pub(crate) const ENUM_RESERVED_NAME: i32 = 5;
 }
 
 /// The place that sets a feature on the element itself, by the feature's number in `google.protobuf.FeatureSet`.

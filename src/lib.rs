@@ -11,6 +11,7 @@
 //! | [`maturity`] | what was promised for each element: table, labels, directories, configuration |
 //! | [`change`] | the vocabulary: subject · aspect · action |
 //! | [`diff`] | who is whom, then every atomic change once, linked to its cause |
+//! | [`reuse`] | what earlier releases gave up, and who has it now |
 //! | [`impact`] | whom a change breaks, told from the elements on both sides |
 //! | [`rule`] | pages under `rules/` → rules, guarantees, presets |
 //! | [`policy`] | which promises bind and how much breaking them weighs |
@@ -55,6 +56,7 @@ pub mod maturity;
 pub mod policy;
 pub mod release;
 pub mod report;
+pub mod reuse;
 pub mod revision;
 pub mod rule;
 pub mod schema;

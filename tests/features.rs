@@ -168,6 +168,7 @@ fn found(before: &str, after: &str) -> Vec<String> {
     let case = Case {
         title: String::new(),
         line: 0,
+        earlier: BTreeMap::new(),
         before: side(before),
         after: side(after),
         config: None,

@@ -10,6 +10,8 @@
 #[path = "revision/repo.rs"]
 mod repo;
 
+#[path = "history/against_all.rs"]
+mod against_all;
 #[path = "history/audit.rs"]
 mod audit;
 #[path = "history/blame.rs"]

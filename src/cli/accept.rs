@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::against_all::against_all;
 use super::check::against_each;
 use super::compare::{Asked, Compared, records};
 use super::file::stage;
@@ -52,7 +53,10 @@ pub fn run(global: &Global, flags: &Accept) -> Result<(), Failure> {
         paths: &[],
         full: false,
     };
-    let compared = against_each(&asked, &flags.against)?;
+    let mut compared = against_each(&asked, &flags.against)?;
+    if let Some(glob) = &flags.against_all {
+        against_all(&asked, glob, &mut compared)?;
+    }
     let mut text = match std::fs::read_to_string(&file) {
         Ok(text) => text,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),

@@ -6,6 +6,7 @@ use std::fs::OpenOptions;
 use std::io::{self, Write as _};
 use std::sync::Arc;
 
+use super::against_all::against_all;
 use super::compare::{Asked, Compared, compare, records, tell_of_marks, tell_of_records};
 use super::output::{self, Failure};
 use super::{Check, Format, Global, file, sides};
@@ -44,7 +45,10 @@ pub fn run(global: &Global, flags: &Check) -> Result<bool, Failure> {
         paths: &flags.paths,
         full: flags.full,
     };
-    let compared = against_each(&asked, &flags.against)?;
+    let mut compared = against_each(&asked, &flags.against)?;
+    if let Some(glob) = &flags.against_all {
+        against_all(&asked, glob, &mut compared)?;
+    }
     let uses: Vec<_> = compared
         .iter()
         .map(|it| it.outcome.uses.as_slice())

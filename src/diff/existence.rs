@@ -421,7 +421,7 @@ fn nearest_file(diff: &Diff<'_>, gone: ElementId) -> Option<ElementId> {
 }
 
 /// What an element is, in as much of protobuf's spelling as tells it apart.
-pub(super) fn declaration(schema: &Schema, id: ElementId) -> String {
+pub(crate) fn declaration(schema: &Schema, id: ElementId) -> String {
     let element = schema.get(id);
     match &element.data {
         Data::Field(field) => {

@@ -115,6 +115,29 @@ impl Place {
         Ok(tags)
     }
 
+    /// The release tags that `glob` matches and that are no later than the highest of them which `current` contains; all of
+    /// them where it is not in git.
+    ///
+    /// Errors: those of [`Place::releases`], or a shallow clone that cannot tell.
+    pub fn earlier(&self, current: &Revision, glob: &str) -> Result<Vec<Tag>, RevisionError> {
+        let mut tags = self.all_releases(Some(glob), false)?;
+        let Some((repo, commit)) = &current.head else {
+            return Ok(tags);
+        };
+        let form = Form::new(Some(glob))?;
+        let contained = release::reachable(repo, *commit, &form)?;
+        let contained = contained.ok_or_else(|| RevisionError::Shallow {
+            wanted: format!("the releases that `{}` contains", current.spec),
+            command: spec::unshallow_command(repo.remote()),
+        })?;
+        let highest = contained.into_iter().rfind(|tag| form.counts(tag));
+        tags.retain(|tag| {
+            let highest = highest.as_ref();
+            highest.is_some_and(|highest| tag.version <= highest.version)
+        });
+        Ok(tags)
+    }
+
     /// What the commit of a release tag says of itself.
     pub fn commit_of(&self, tag: &Tag) -> Result<Commit, RevisionError> {
         let repo = self.repo()?;

@@ -84,6 +84,8 @@ pub struct Case {
     pub title: String,
     /// The line of the heading in the page.
     pub line: usize,
+    /// The files of an earlier release, by path, where the case speaks of one.
+    pub earlier: BTreeMap<String, String>,
     /// The files of the baseline, by path.
     pub before: BTreeMap<String, String>,
     /// The files of the current side, by path.
@@ -164,6 +166,7 @@ pub fn cases(page: Page<'_>) -> Result<Vec<Case>, PageError> {
                 cases.push(Case {
                     title: text.to_owned(),
                     line,
+                    earlier: BTreeMap::new(),
                     before: BTreeMap::new(),
                     after: BTreeMap::new(),
                     config: None,
@@ -238,7 +241,7 @@ fn add(page: Page<'_>, case: &mut Case, fence: &Fence<'_>) -> Result<(), PageErr
     let path = match (words.next(), language) {
         (Some(path), _) => path,
         (None, "proto") => DEFAULT_PATH,
-        (None, _) if matches!(role, Some("before" | "after" | "both")) => {
+        (None, _) if matches!(role, Some("earlier" | "before" | "after" | "both")) => {
             return fail("only a block of proto has a path by default: name one");
         }
         (None, _) => "",
@@ -247,6 +250,14 @@ fn add(page: Page<'_>, case: &mut Case, fence: &Fence<'_>) -> Result<(), PageErr
         return fail("an info string is a language, a role and at most a path");
     }
     let sides: &[Side] = match role {
+        Some("earlier") => {
+            // What an earlier release gave up is found where it is used again.
+            let known = case.earlier.insert(path.to_owned(), fence.body.to_owned());
+            return match known {
+                Some(_) => fail("the earlier release of the case has that file already"),
+                None => Ok(()),
+            };
+        }
         Some("before") => &[Side::Baseline],
         Some("after") => &[Side::Current],
         Some("both") => &[Side::Baseline, Side::Current],
@@ -255,7 +266,11 @@ fn add(page: Page<'_>, case: &mut Case, fence: &Fence<'_>) -> Result<(), PageErr
             return Ok(());
         }
         None if language != "proto" => return Ok(()),
-        _ => return fail("a block of a case is `before`, `after`, `both` or one `toml config`"),
+        _ => {
+            return fail(
+                "a block of a case is `earlier`, `before`, `after`, `both` or one `toml config`",
+            );
+        }
     };
     for side in sides {
         let files = match side {

@@ -6,10 +6,12 @@ use std::path::Path;
 use protopact::check::{self, Input, Request};
 use protopact::cli::sides;
 use protopact::config::Config;
-use protopact::policy::Gate;
+use protopact::policy::{Gate, Policy};
 use protopact::report;
+use protopact::reuse::Ledger;
 use protopact::rule::Catalogue;
 use protopact::rule::document::{Case, Side};
+use protopact::schema::load::Options;
 
 use crate::compare::Outcome;
 
@@ -57,7 +59,43 @@ pub(crate) fn run_case(case: &Case) -> Result<Vec<Outcome>, String> {
             line,
         })
     };
-    outcome.report.findings.iter().map(place).collect()
+    let mut findings = outcome.report.findings;
+    if !case.earlier.is_empty() {
+        findings.extend(of_earlier(case, &request, &catalogue, &policy)?);
+    }
+    findings.iter().map(place).collect()
+}
+
+/// What is used again of what the earlier release gave up before the baseline.
+fn of_earlier(
+    case: &Case,
+    request: &Request,
+    catalogue: &Catalogue,
+    policy: &Policy,
+) -> Result<Vec<report::Finding>, String> {
+    let earlier = input("earlier release", &case.earlier, &request.config);
+    let mut ledger = Ledger::default();
+    let options = Options {
+        full: true,
+        ..Options::default()
+    };
+    let sides = [&earlier.tree, &request.baseline.tree, &request.current.tree];
+    let mut reused = Vec::new();
+    for (release, pair) in sides.windows(2).enumerate() {
+        let loaded =
+            check::load(pair[0], pair[1], &options).map_err(|error| format!("{error:?}"))?;
+        ledger.step(release, &loaded.baseline, &loaded.current);
+        reused = ledger.reused(&loaded.current);
+    }
+    // What the baseline gives up is told by comparing with it.
+    reused.retain(|it| it.release == 0);
+    let request = Request {
+        baseline: earlier,
+        ..request.clone()
+    };
+    check::reused(&request, catalogue, policy, &reused)
+        .map(|outcome| outcome.report.findings)
+        .map_err(|error| format!("{error:?}"))
 }
 
 fn input(name: &str, files: &BTreeMap<String, String>, config: &Config) -> Input {

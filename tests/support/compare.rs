@@ -1,5 +1,7 @@
 //! Compares what was found in a case of a rule page with the marks of the case.
 
+use std::collections::BTreeMap;
+
 use protopact::report::Status;
 use protopact::rule::document::{Case, Mark, Side};
 
@@ -17,6 +19,7 @@ pub(crate) struct Outcome {
 pub(crate) fn unchanged(case: &Case) -> Case {
     Case {
         title: format!("{} (unchanged)", case.title),
+        earlier: BTreeMap::new(),
         after: case.before.clone(),
         marks: Vec::new(),
         ..case.clone()
