@@ -21,6 +21,7 @@
 //! | [`check`] | all of these on two sides that were read |
 //! | [`audit`] | what became of the promises from each release to the next |
 //! | [`blame`] | which commit brought a finding |
+//! | [`changelog`] | every change, grouped for release notes |
 //! | [`init`] | a first configuration, from what a tree shows or from another tool's |
 //! | [`report`] | the findings as data, and their renderings |
 //!
@@ -43,6 +44,7 @@ pub mod acceptance;
 pub mod audit;
 pub mod blame;
 pub mod change;
+pub mod changelog;
 pub mod check;
 pub mod cli;
 pub mod config;

@@ -29,6 +29,7 @@ fn with_names(command: Command, catalogue: &Catalogue) -> Command {
     };
     command
         .mut_subcommand("check", with_presets)
+        .mut_subcommand("changelog", with_presets)
         .mut_subcommand("blame", with_presets)
         .mut_subcommand("status", with_presets)
         .mut_subcommand("audit", |sub| {

@@ -16,7 +16,7 @@ pub fn render(report: &Report) -> Result<String, serde_json::Error> {
 }
 
 /// Any value as indented JSON with a line end, all that a terminal would obey written as an escape.
-pub(super) fn pretty(value: &impl Serialize) -> Result<String, serde_json::Error> {
+pub(crate) fn pretty(value: &impl Serialize) -> Result<String, serde_json::Error> {
     let json = serde_json::to_string_pretty(value)?;
     let mut out = String::with_capacity(json.len() + 1);
     for c in json.chars() {

@@ -1,6 +1,6 @@
 //! The report as a comment on a pull request, in the Markdown of GitHub and GitLab, within a limit of length.
 
-mod escape;
+pub(crate) mod escape;
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;

@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 use crate::report::text::printable;
 
 /// Text between backticks, or as HTML where backticks could not hold it.
-pub(super) fn code(text: &str) -> String {
+pub(crate) fn code(text: &str) -> String {
     let text = printable(text);
     // A backslash before the bar between two cells is read in more than one way; blanks at an end are taken away.
     let is_awkward = text.contains(['`', '|', '\\'])
@@ -32,7 +32,7 @@ pub(super) fn code(text: &str) -> String {
 }
 
 /// A sentence whose parts between backticks are code already, and whose other words are ours or are made code.
-pub(super) fn prose(text: &str) -> String {
+pub(crate) fn prose(text: &str) -> String {
     let text = printable(text);
     let mut out = String::with_capacity(text.len() + 16);
     let parts: Vec<&str> = text.split('`').collect();
