@@ -38,7 +38,7 @@ fn line(entry: &Entry, sides: (&Side, &Side), links: &Links) -> String {
     let mut line = format!("- {mark}{}", prose(&entry.message));
     if !entry.consequences.is_empty() {
         let consequences = count(entry.consequences.len(), "change");
-        let _ = write!(line, ", with {consequences} that follow from it");
+        let _ = write!(line, ", and with it {consequences}");
     }
     line.push_str(match entry.standing {
         Standing::Exempt => " (exempt)",

@@ -75,6 +75,7 @@ impl Judge {
                 promises: &BTreeMap::new(),
                 paths: &[],
                 explanations: &HashMap::new(),
+                marks: &HashMap::new(),
             };
             Said::read(&json!({ "findings": judge::judge(&changes, &context) }))
         };

@@ -34,10 +34,7 @@ fn every_finding_is_that_of_its_release() {
         ("v1.1.0", "trace.v1.Span.Link.flags"),
         ("v1.1.0", "trace.v1.Span.flags"),
         ("v1.1.0", "trace.v1.SpanFlags"),
-        (
-            "corpus: v1.10.0",
-            "common.v1.AnyValue.string_value_strindex",
-        ),
+        ("v1.10.0", "common.v1.AnyValue.string_value_strindex"),
         ("v1.10.0", "common.v1.KeyValue.key_strindex"),
         ("v1.2.0", "metrics.v1.Metric.metadata"),
         ("v1.5.0", "logs.v1.LogRecord.event_name"),

@@ -39,7 +39,7 @@ fn every_change_is_listed_under_its_promise() {
 
 #### Additions
 
-- message `Probe` was added, with 1 change that follow from it (exempt) ([`labs/v1alpha1/probe.proto:5`](https://github.com/acme/api/blob/COMMIT/labs/v1alpha1/probe.proto#L5))
+- message `Probe` was added, and with it 1 change (exempt) ([`labs/v1alpha1/probe.proto:5`](https://github.com/acme/api/blob/COMMIT/labs/v1alpha1/probe.proto#L5))
 
 #### Other changes
 
@@ -55,7 +55,7 @@ fn every_change_is_listed_under_its_promise() {
 #### Additions
 
 - field `Span.color` was added ([`a.proto:8`](https://github.com/acme/api/blob/COMMIT/a.proto#L8))
-- enum `Color` was added, with 2 changes that follow from it ([`a.proto:11`](https://github.com/acme/api/blob/COMMIT/a.proto#L11))
+- enum `Color` was added, and with it 2 changes ([`a.proto:11`](https://github.com/acme/api/blob/COMMIT/a.proto#L11))
 
 #### Comments
 
