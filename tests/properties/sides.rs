@@ -100,6 +100,7 @@ impl Compared {
             paths: &[],
             promises: &BTreeMap::new(),
             explanations: &std::collections::HashMap::new(),
+            marks: &std::collections::HashMap::new(),
         };
         let claimed = self.changes.iter().filter(|change| {
             CATALOGUE.rule_for(change).is_some_and(|rule| {

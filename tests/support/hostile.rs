@@ -106,6 +106,7 @@ fn compare(before: Files<'_>, after: Files<'_>, config: &str) -> Report {
         full: true,
         paths: Vec::new(),
         remarks: vec!["a remark with `code`, @octocat and <b>".to_owned()],
+        agreed: protopact::acceptance::Agreed::default(),
     };
     let outcome = check::check(&request, &catalogue, &policy, &Vec::new).unwrap();
     outcome.report
