@@ -22,6 +22,7 @@ use self::stated::{promised_otherwise, restated, tables};
 use self::summary::{files, summarize};
 use crate::acceptance::{self, Agreed, Use};
 use crate::change::Change;
+use crate::changelog::Entry;
 use crate::config::{Config, MissingImports};
 use crate::diff::{self, Side};
 use crate::judge::{self, Context};
@@ -203,7 +204,22 @@ pub fn check(
     policy: &Policy,
     messages: Messages<'_>,
 ) -> Result<Outcome, CheckError> {
-    run(request, catalogue, policy, messages, None)
+    let (outcome, _) = run(request, catalogue, policy, messages, Scope::Changes)?;
+    Ok(outcome)
+}
+
+/// Compares two sides as [`check`] does, and lists every change, whether or not a promise speaks of it.
+///
+/// # Errors
+/// [`CheckError`]: a side cannot be judged.
+pub fn listed(
+    request: &Request,
+    catalogue: &Catalogue,
+    policy: &Policy,
+    messages: Messages<'_>,
+) -> Result<(Vec<Entry>, Outcome), CheckError> {
+    let (outcome, entries) = run(request, catalogue, policy, messages, Scope::Listed)?;
+    Ok((entries, outcome))
 }
 
 /// Judges what the baseline, an earlier release, gave up and the current side uses again, and no other change.
@@ -216,17 +232,25 @@ pub fn reused(
     policy: &Policy,
     reused: &[Reuse],
 ) -> Result<Outcome, CheckError> {
-    run(request, catalogue, policy, &Vec::new, Some(reused))
+    let (outcome, _) = run(request, catalogue, policy, &Vec::new, Scope::Reused(reused))?;
+    Ok(outcome)
 }
 
-/// `reused` is what is to be judged in place of all that changed.
+/// What is judged, and whether it is listed, too.
+#[derive(Clone, Copy)]
+enum Scope<'a> {
+    Changes,
+    Listed,
+    Reused(&'a [Reuse]),
+}
+
 fn run(
     request: &Request,
     catalogue: &Catalogue,
     policy: &Policy,
     messages: Messages<'_>,
-    reused: Option<&[Reuse]>,
-) -> Result<Outcome, CheckError> {
+    scope: Scope<'_>,
+) -> Result<(Outcome, Vec<Entry>), CheckError> {
     let (baseline, current) = (&request.baseline, &request.current);
     if baseline.tree.files.is_empty() && current.tree.files.is_empty() {
         return Err(CheckError::Nothing);
@@ -238,7 +262,9 @@ fn run(
         Facts::new(current, tables.1, request, &components),
     );
     let mut also = restated(baseline, current, &facts);
-    also.extend(reused.map(reuse::paths).unwrap_or_default());
+    if let Scope::Reused(reused) = scope {
+        also.extend(reuse::paths(reused));
+    }
     let options = Options {
         roots: request.config.schema.roots.clone().unwrap_or_default(),
         full: request.full,
@@ -258,9 +284,9 @@ fn run(
             maturity: &maturities.1,
         },
     );
-    let mut changes = match reused {
-        None => changed(sides, request, policy)?,
-        Some(reused) => {
+    let mut changes = match scope {
+        Scope::Changes | Scope::Listed => changed(sides, request, policy)?,
+        Scope::Reused(reused) => {
             let release = &baseline.side.spec;
             reuse::changes(reused, release, sides.0.schema, sides.1.schema)
         }
@@ -289,17 +315,49 @@ fn run(
     let unused_marks = unused(&marks, &findings, &loaded);
     let uses = acceptance::apply(&mut findings, &request.agreed, &baseline.side);
     forget_unknown_lines(&mut findings);
+    let entries = match scope {
+        Scope::Listed => judge::listing::list(&changes, &findings, &context),
+        Scope::Changes | Scope::Reused(_) => Vec::new(),
+    };
     let concerns = |change: &&Change| judge::concerns(change, &context);
     let counted: Vec<&Change> = changes.iter().filter(concerns).collect();
     let files = files(request, &loaded.changed, &counted, sides, policy);
     let elements = loaded.baseline.len().max(loaded.current.len());
     let summary = summarize(&findings, &counted, &context, files, elements);
+    let report = report_of(request, policy, &loaded, summary, findings);
+    let Loaded {
+        baseline,
+        current,
+        broken,
+        ..
+    } = loaded;
+    // To take apart a large schema takes its time, too.
+    rayon::join(|| drop(baseline), || drop(current));
+    let outcome = Outcome {
+        report,
+        broken,
+        warnings,
+        uses,
+        unused_marks,
+    };
+    Ok((outcome, entries))
+}
+
+/// The report of what was found.
+fn report_of(
+    request: &Request,
+    policy: &Policy,
+    loaded: &Loaded,
+    summary: report::Summary,
+    findings: Vec<Finding>,
+) -> Report {
+    let (baseline, current) = (&request.baseline, &request.current);
     let mut remarks = request.remarks.clone();
     if baseline.tree.files.is_empty() {
         remarks.push("the baseline has no .proto file, so nothing was promised yet".to_owned());
     }
     remarks.extend(stubbed(&loaded.stubbed));
-    let report = Report {
+    Report {
         version: 1,
         tool: Tool {
             name: env!("CARGO_PKG_NAME"),
@@ -314,22 +372,7 @@ fn run(
         sources: sources(&findings, &loaded.baseline, &loaded.current),
         findings,
         repository: None,
-    };
-    let Loaded {
-        baseline,
-        current,
-        broken,
-        ..
-    } = loaded;
-    // To take apart a large schema takes its time, too.
-    rayon::join(|| drop(baseline), || drop(current));
-    Ok(Outcome {
-        report,
-        broken,
-        warnings,
-        uses,
-        unused_marks,
-    })
+    }
 }
 
 /// What the report says of the policy.

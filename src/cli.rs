@@ -4,6 +4,7 @@ pub mod accept;
 pub mod against_all;
 pub mod audit;
 pub mod blame;
+pub mod changelog;
 pub mod check;
 pub mod compare;
 pub mod completions;
@@ -29,7 +30,8 @@ use clap::error::ErrorKind;
 use clap::{Args, ColorChoice, CommandFactory, Parser, Subcommand};
 
 pub use self::value::{
-    AuditFormat, AuditOutput, Format, ListFormat, Output, ReleaseFormat, RuleLevel, SchemaOf,
+    AuditFormat, AuditOutput, ChangelogFormat, Format, ListFormat, Output, ReleaseFormat,
+    RuleLevel, SchemaOf,
 };
 pub use crate::config::FailOn;
 pub use crate::impact::Direction;
@@ -61,6 +63,8 @@ pub enum Command {
     Accept(Box<Accept>),
     /// Say which version the changes since the latest release need, and fail if the next one is too small
     Release(Box<Release>),
+    /// List every change, breaking or not, for release notes
+    Changelog(Box<Changelog>),
     /// Name the commit that brought each finding of a check
     Blame(Box<Blame>),
     /// Compare every release with the one before it
@@ -255,6 +259,42 @@ pub struct Release {
         help_heading = "Output"
     )]
     pub date: Option<chrono::NaiveDate>,
+}
+
+/// `protopact changelog`.
+#[derive(Debug, Clone, Args)]
+#[command(after_help = "\
+Additions and edited comments are changes, too. They are grouped by package (by directory where there is none), and by the guarantee \
+that speaks of them; what follows from a change stands with it. Lines are linked where the remote is at GitHub or GitLab.
+
+--format json has `components`, each with its `name` and `groups`; each group with the `guarantee` (or `changes`, or `comments`), its \
+`title` and `changes`: `rule` and `level` where a rule claims the change, `standing` (failing, reported, exempt, accepted, dormant or \
+allowed), `subject`, `aspect`, `action`, `symbol`, `from`, `to`, `message`, `explanation`, the places in `baseline` and `current`, and \
+`consequences`.
+
+Exit status: 0 the changes are listed, 2 they could not be told.")]
+pub struct Changelog {
+    /// From which side to which, as A..B: git revisions, directories, images or words that `check` takes; A.. ends at the worktree
+    /// [default: latest-release..]
+    #[arg(value_name = "A..B")]
+    pub range: Option<String>,
+    /// List only these files or folders [default: all]
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// What to load.
+    #[command(flatten)]
+    pub tree: Tree,
+    /// By which policy to judge.
+    #[command(flatten)]
+    pub policy: Policy,
+    /// Output format
+    #[arg(
+        long,
+        value_name = "FMT",
+        default_value = "markdown",
+        help_heading = "Output"
+    )]
+    pub format: ChangelogFormat,
 }
 
 /// `protopact blame`.

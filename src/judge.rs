@@ -1,5 +1,7 @@
 //! Change × rule × policy → finding: which changes break a promise that was in force, and what becomes of each; it reads nothing.
 
+pub mod listing;
+
 use std::collections::{BTreeMap, HashMap};
 
 use crate::acceptance::excuse;

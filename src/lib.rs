@@ -22,6 +22,7 @@
 //! | [`release`] | what a release needs: bump, version, what people are told, the section of a changelog |
 //! | [`audit`] | what became of the promises from each release to the next |
 //! | [`blame`] | which commit brought a finding |
+//! | [`changelog`] | every change, grouped for release notes |
 //! | [`init`] | a first configuration, from what a tree shows or from another tool's |
 //! | [`report`] | the findings as data, and their renderings |
 //!
@@ -44,6 +45,7 @@ pub mod acceptance;
 pub mod audit;
 pub mod blame;
 pub mod change;
+pub mod changelog;
 pub mod check;
 pub mod cli;
 pub mod config;

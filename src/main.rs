@@ -50,6 +50,7 @@ fn run(cli: &Cli) -> Result<bool, Failure> {
         Command::Release(flags) => return cli::release::run(&cli.global, flags),
         Command::Blame(flags) => return cli::blame::run(&cli.global, flags),
         Command::Audit(flags) => return cli::audit::run(&cli.global, flags),
+        Command::Changelog(flags) => cli::changelog::run(&cli.global, flags)?,
         Command::Accept(flags) => cli::accept::run(&cli.global, flags)?,
         Command::Status(flags) => cli::status::run(&cli.global, flags)?,
         Command::Explain(flags) => cli::explain::run(&cli.global, flags)?,

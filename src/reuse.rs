@@ -90,7 +90,7 @@ impl Ledger {
             }
             let mine = number(now, id);
             let spelled = declaration(now, id);
-            let takes = |it: &&GivenUp| {
+            let is_had = |it: &&GivenUp| {
                 let same = match &it.what {
                     What::Numbers(start, end) => has_number && (*start..=*end).contains(&mine),
                     What::Name(name) => *name == element.name,
@@ -101,7 +101,7 @@ impl Ledger {
             };
             let of = |wants_name: bool| {
                 let wanted = move |it: &&GivenUp| matches!(it.what, What::Name(_)) == wants_name;
-                let taken = given_up.iter().filter(wanted).filter(takes);
+                let taken = given_up.iter().filter(wanted).filter(is_had);
                 // The last use tells more than a reservation that only says that there was one.
                 taken.max_by_key(|it| (it.how != RESERVED, it.release))
             };

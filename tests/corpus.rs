@@ -17,6 +17,8 @@ mod run;
 
 #[path = "corpus/branches.rs"]
 mod branches;
+#[path = "corpus/commands.rs"]
+mod commands;
 #[path = "corpus/history.rs"]
 mod history;
 #[path = "corpus/mutations.rs"]

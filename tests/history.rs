@@ -16,6 +16,8 @@ mod against_all;
 mod audit;
 #[path = "history/blame.rs"]
 mod blame;
+#[path = "history/changelog.rs"]
+mod changelog;
 
 use std::process::Command;
 

@@ -16,6 +16,7 @@ use crate::policy::Gate;
 use crate::policy::component::Scope;
 use crate::report::Report;
 use crate::report::human;
+use crate::report::json;
 use crate::report::text::{count, printable};
 use crate::revision::{Place, Revision, Tag};
 use crate::rule::Catalogue;
@@ -179,10 +180,7 @@ fn write(
         let text = match out.format {
             AuditFormat::Human => table::render(audit, global.verbose > 0, global.quiet),
             AuditFormat::Html => page::render(audit),
-            AuditFormat::Json => {
-                let text = serde_json::to_string_pretty(audit);
-                text.map_err(|error| plain(error.to_string()))? + "\n"
-            }
+            AuditFormat::Json => json::pretty(audit).map_err(|error| plain(error.to_string()))?,
         };
         match &out.file {
             None => printed = Some(text),

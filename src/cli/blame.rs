@@ -12,6 +12,7 @@ use crate::blame::report::{Blamed, Culprit, Kind, Told, render};
 use crate::blame::{History, Origin, blame};
 use crate::check::{self, CheckError, Request};
 use crate::policy::component::Scope;
+use crate::report::json;
 use crate::report::merge::merge;
 use crate::report::text::count;
 use crate::report::{Finding, Status};
@@ -80,10 +81,7 @@ pub fn run(global: &Global, flags: &Blame) -> Result<bool, Failure> {
     };
     output::print(&match flags.format {
         ListFormat::Human => render(&blamed, global.verbose > 0, global.quiet),
-        ListFormat::Json => {
-            let text = serde_json::to_string_pretty(&blamed);
-            text.map_err(|error| plain(error.to_string()))? + "\n"
-        }
+        ListFormat::Json => json::pretty(&blamed).map_err(|error| plain(error.to_string()))?,
     })?;
     Ok(is_clean)
 }

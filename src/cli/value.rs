@@ -54,6 +54,17 @@ pub enum AuditFormat {
     Html,
 }
 
+/// The format of a list of changes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ChangelogFormat {
+    /// For release notes.
+    #[value(help = None)]
+    Markdown,
+    /// JSON.
+    #[value(help = None)]
+    Json,
+}
+
 /// The format of a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum ListFormat {

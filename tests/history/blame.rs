@@ -173,3 +173,47 @@ worktree compared with HEAD (COMMIT) under preset stable (exempt: labelled): no 
 exit 0
 ");
 }
+
+#[test]
+fn a_shallow_clone_lacks_the_commits() {
+    let repo = released();
+    save(&repo, &with_field(SPAN, "string color = 4"), "Add color");
+    save(&repo, &without_kind(SPAN), "Remove kind");
+    let (origin, clone) = (repo.root().display().to_string(), repo.beside("clone"));
+    let clone = clone.display().to_string();
+    repo.git(&format!("clone -q --depth=1 file://{origin} {clone}"));
+    let shallow = repo.moved_to("clone");
+    shallow.git("fetch -q --depth=1 origin tag v1.0.0");
+    assert_snapshot!(blame(&shallow, "--against v1.0.0 --release 1.0.0"), @r#"
+error: the clone is shallow: its history ends before the commits between `v1.0.0` and `worktree` can be told
+   = help: run `git fetch --unshallow --tags origin "+refs/heads/*:refs/remotes/origin/*"` (with
+           actions/checkout: `fetch-depth: 0`)
+exit 2
+"#);
+    shallow.git("fetch -q --unshallow --tags origin");
+    assert!(blame(&shallow, "--against v1.0.0").contains(": Remove kind\n"));
+}
+
+#[test]
+fn several_baselines_and_paths_are_those_of_the_check() {
+    let repo = released();
+    save(&repo, &with_field(SPAN, "string color = 4"), "Add color");
+    repo.git("tag v1.1.0");
+    repo.write("b/b.proto", &SPAN.replace("acme.v1", "acme.b.v1"));
+    save(&repo, &without_kind(SPAN), "Remove kind and color");
+    repo.git("tag v1.2.0");
+    assert_snapshot!(blame(&repo, "--against v1.0.0 --against v1.1.0 --quiet"), @"
+a.proto:4:9: error[field-deleted] field `Span.color` was deleted, and neither its number nor its name is reserved
+    COMMIT 2026-05-12 somebody: Remove kind and color
+a.proto:4:9: error[field-deleted] field `Span.kind` was deleted, and neither its number nor its name is reserved
+    COMMIT 2026-05-12 somebody: Remove kind and color
+worktree compared with v1.0.0 and v1.1.0 under preset stable (exempt: labelled): 2 files changed (1 before, 2 now, 9 elements), 8 changes; 2 errors, 0 warnings, 1 note, 0 exempt, 0 accepted, 0 dormant; needs a major version bump
+exit 1
+");
+    assert_snapshot!(blame(&repo, "b --against v1.1.0"), @"
+b/b.proto:4:9: note[addition-unexplained] `Span` was added, and nothing says how old and new senders and receivers interoperate
+    COMMIT 2026-05-12 somebody: Remove kind and color
+worktree compared with v1.1.0 under preset stable (exempt: labelled): 1 file changed (1 before, 2 now, 9 elements), 6 changes; 0 errors, 0 warnings, 1 note, 0 exempt, 0 accepted, 0 dormant; needs a minor version bump
+exit 0
+");
+}

@@ -81,9 +81,8 @@ fn of_earlier(
     };
     let sides = [&earlier.tree, &request.baseline.tree, &request.current.tree];
     let mut reused = Vec::new();
-    for (release, pair) in sides.windows(2).enumerate() {
-        let loaded =
-            check::load(pair[0], pair[1], &options).map_err(|error| format!("{error:?}"))?;
+    for (release, (from, to)) in sides.iter().zip(sides.iter().skip(1)).enumerate() {
+        let loaded = check::load(from, to, &options).map_err(|error| format!("{error:?}"))?;
         ledger.step(release, &loaded.baseline, &loaded.current);
         reused = ledger.reused(&loaded.current);
     }

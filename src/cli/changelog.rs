@@ -1,0 +1,134 @@
+//! `protopact changelog`: compares two sides and lists every change between them, breaking or not.
+
+use std::sync::Arc;
+
+use super::compare::{Asked, Prepared, prepare, records};
+use super::output::{self, Failure, plain, trouble};
+use super::progress::Progress;
+use super::{Changelog, ChangelogFormat, Current, Global, sides};
+use crate::changelog::{Links, changelog, markdown};
+use crate::check;
+use crate::policy::component::Scope;
+use crate::report::json;
+use crate::report::text::printable;
+use crate::revision::Place;
+use crate::rule::Catalogue;
+
+/// Prints the changes.
+pub fn run(global: &Global, flags: &Changelog) -> Result<(), Failure> {
+    let catalogue = Catalogue::embedded()?;
+    let place = Place::discover(&global.directory)?;
+    let (from, to) = range(flags.range.as_deref())?;
+    let to = Current {
+        to: to.map(str::to_owned),
+        staged: false,
+    };
+    let current = sides::current(&place, &to)?;
+    let config = sides::config(
+        global,
+        &current,
+        &flags.tree,
+        &flags.policy,
+        None,
+        &catalogue,
+    )?;
+    let baseline = place.baseline(&current, Some(from))?;
+    let asked = Asked {
+        global,
+        place: &place,
+        catalogue: &catalogue,
+        records: records(&current, &catalogue)?,
+        marks: true,
+        recording: false,
+        current: Arc::new(current),
+        config,
+        paths: &flags.paths,
+        full: false,
+        scope: Scope::All,
+    };
+    let baseline = Arc::new(baseline.revision);
+    let Prepared {
+        request,
+        policy,
+        warnings,
+        ..
+    } = prepare(&asked, &baseline, Vec::new(), None)?;
+    let messages = || asked.current.messages_since(&baseline).unwrap_or_default();
+    let progress = Progress::start(
+        format!("comparing with {}", printable(baseline.spec())),
+        global.quiet,
+    );
+    let (entries, outcome) = check::listed(&request, &catalogue, &policy, &messages)?;
+    drop(progress);
+    for warning in warnings.iter().chain(&outcome.warnings) {
+        output::remark(&format!("warning: {}", printable(warning)));
+    }
+    output::left_out(&outcome.broken, " on both sides");
+    let sides = (outcome.report.baseline, outcome.report.current);
+    let changelog = changelog(sides, entries, &catalogue);
+    output::print(&match flags.format {
+        ChangelogFormat::Markdown => {
+            let repository = asked.current.repository().or_else(|| baseline.repository());
+            markdown::render(&changelog, &Links::of(repository.as_deref()))
+        }
+        ChangelogFormat::Json => {
+            json::pretty(&changelog).map_err(|error| plain(error.to_string()))?
+        }
+    })
+}
+
+/// The two sides that `A..B` names: `A..` and `A` mean the worktree, nothing means the latest release and the worktree.
+fn range(text: Option<&str>) -> Result<(&str, Option<&str>), Failure> {
+    let Some(text) = text else {
+        return Ok(("latest-release", None));
+    };
+    if text.contains("...") {
+        return Err(trouble(
+            format!("`{text}` is no range of two sides"),
+            "write A..B; what came since two branches parted is `merge-base:A..B`",
+        ));
+    }
+    // In a path such as `../old` the dots stand before a slash.
+    let dots = text.match_indices("..").find(|(at, _)| {
+        let rest = text.get(at + 2..).unwrap_or_default();
+        !rest.starts_with('/')
+    });
+    let (from, to) = match dots {
+        Some((at, _)) => (
+            text.get(..at).unwrap_or_default(),
+            text.get(at + 2..).unwrap_or_default(),
+        ),
+        None => (text, ""),
+    };
+    let from = if from.is_empty() {
+        "latest-release"
+    } else {
+        from
+    };
+    Ok((from, Some(to).filter(|to| !to.is_empty())))
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::range;
+
+    #[test]
+    fn a_range_names_two_sides() {
+        for (text, from, to) in [
+            ("v1..v2", "v1", Some("v2")),
+            ("v1..", "v1", None),
+            ("v1", "v1", None),
+            ("..v2", "latest-release", Some("v2")),
+            ("../old..v2", "../old", Some("v2")),
+            ("../old", "../old", None),
+            ("v1..../new", "", None),
+        ] {
+            match range(Some(text)) {
+                Ok(sides) => assert_eq!(sides, (from, to), "{text}"),
+                Err(_) => assert!(from.is_empty(), "{text}"),
+            }
+        }
+        assert_eq!(range(None).unwrap(), ("latest-release", None));
+    }
+}
