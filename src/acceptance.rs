@@ -24,6 +24,8 @@ pub struct Agreed {
     pub marks: bool,
     /// The highest release that the baseline contains.
     pub released: Option<Version>,
+    /// Whether the comparison looks at everything: a part of the files or of the rules says nothing of other records.
+    pub whole: bool,
 }
 
 /// What became of a record in a comparison.
@@ -31,9 +33,9 @@ pub struct Agreed {
 pub enum Use {
     /// It excuses a finding.
     Applied,
-    /// Its baseline is older than what was compared with, which has the change, or its `until` has passed.
+    /// A later release was compared with and there is nothing to agree to any more, or its `until` has passed.
     Stale(String),
-    /// The change is in no release yet, and is not part of this comparison.
+    /// This comparison cannot tell: it looked at a part only, or at another baseline than a release.
     Pending,
     /// Nothing was found that it could be about, with the finding that is nearest to it.
     Unmatched(Option<String>),
@@ -75,6 +77,7 @@ pub fn apply(findings: &mut [Finding], agreed: &Agreed, side: &Side) -> Vec<Use>
             if let Some(why) = record.has_passed(baseline) {
                 return Use::Stale(why);
             }
+            let can_tell = agreed.whole && !record.asks_all_releases;
             let mut applied = false;
             for finding in findings.iter_mut().filter(|it| record.is_about(it)) {
                 applied = true;
@@ -83,34 +86,42 @@ pub fn apply(findings: &mut [Finding], agreed: &Agreed, side: &Side) -> Vec<Use>
                     finding.agreement = Some(record.agreement());
                 }
             }
-            if applied {
-                Use::Applied
-            } else {
-                unused(record, findings, baseline)
+            match (applied, can_tell) {
+                (true, _) => Use::Applied,
+                (false, true) => unused(record, findings, baseline),
+                (false, false) => Use::Pending,
             }
         })
         .collect()
 }
 
 /// Why a record excuses nothing.
+///
+/// On the way to the next release what was agreed to is part of some comparisons and not of others: only a comparison with
+/// the baseline that it was agreed to against, or with a later release, can tell.
 fn unused(record: &Record, findings: &[Finding], baseline: Baseline<'_>) -> Use {
     let Some(known) = &record.baseline else {
         return Use::Unmatched(nearest(record, findings));
     };
-    let released = Version::parse(known.strip_prefix('v').unwrap_or(known)).ok();
-    match (released, baseline.contains) {
-        (Some(then), Some(now)) if *now > then => Use::Stale(format!(
-            "it was agreed to against {known}, and {now} has the change"
+    if *known == baseline.name() && (baseline.side.release.is_some() || baseline.contains.is_none())
+    {
+        return Use::Unmatched(nearest(record, findings));
+    }
+    let then = Version::parse(known.strip_prefix('v').unwrap_or(known)).ok();
+    let short: String = known.chars().take(9).collect();
+    let against = then.as_ref().map_or(short, ToString::to_string);
+    let is_release = baseline.side.release.is_some();
+    match (baseline.contains, then) {
+        (Some(now), Some(then)) if is_release && *now < then => Use::Pending,
+        (Some(now), _) if is_release => Use::Stale(format!(
+            "it was agreed to against {against}, and compared with {now} there is nothing to agree to"
         )),
-        // On the way to the next release what was agreed to is part of some comparisons and not of others.
-        (Some(then), Some(now)) if *now == then && baseline.side.release.is_none() => Use::Pending,
-        (None, _) if baseline.side.commit.as_ref().is_some_and(|it| it != known) => {
-            let short: String = known.chars().take(9).collect();
-            Use::Stale(format!(
-                "it was agreed to against {short}, and what is compared with now has the change"
-            ))
-        }
-        _ => Use::Unmatched(nearest(record, findings)),
+        // Where nothing is ever released, what was merged is.
+        (None, None) if baseline.side.commit.is_some() => Use::Stale(format!(
+            "it was agreed to against {against}, and compared with {} there is nothing to agree to",
+            baseline.side.spec
+        )),
+        _ => Use::Pending,
     }
 }
 

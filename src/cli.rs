@@ -170,13 +170,13 @@ pub struct Accept {
     #[arg(long)]
     pub all: bool,
     /// Why the changes may be made all the same
-    #[arg(long, value_name = "TEXT", required_unless_present = "prune", value_parser = clap::builder::NonEmptyStringValueParser::new())]
+    #[arg(long, value_name = "TEXT", required_unless_present = "prune", value_parser = value::words)]
     pub reason: Option<String>,
     /// Release from which on they are not accepted any more
     #[arg(long, value_name = "VERSION", value_parser = value::version)]
     pub until: Option<semver::Version>,
     /// Who agrees [default: git's user.name and user.email]
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", value_parser = value::words)]
     pub who: Option<String>,
     /// Take out records that are stale or match nothing
     #[arg(long)]

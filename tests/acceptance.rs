@@ -119,14 +119,14 @@ exit 0
 ");
     repo.git("tag v2.0.0");
     assert_snapshot!(check(&repo, "--against v2.0.0"), @"
-warning: protopact.accepted.toml:4: field-deleted `acme.v1.Span.kind`: stale: it was agreed to against 1.0.0, and 2.0.0 has the change; `protopact accept --prune` takes it out
-warning: protopact.accepted.toml:13: field-type-changed `acme.v1.Span.size`: stale: it was agreed to against 1.0.0, and 2.0.0 has the change; `protopact accept --prune` takes it out
+warning: protopact.accepted.toml:4: field-deleted `acme.v1.Span.kind`: stale: it was agreed to against 1.0.0, and compared with 2.0.0 there is nothing to agree to; `protopact accept --prune` takes it out
+warning: protopact.accepted.toml:13: field-type-changed `acme.v1.Span.size`: stale: it was agreed to against 1.0.0, and compared with 2.0.0 there is nothing to agree to; `protopact accept --prune` takes it out
 worktree compared with v2.0.0 under preset stable (exempt: labelled): no .proto file differs (1 file); 0 errors, 0 warnings, 0 notes, 0 exempt, 0 accepted, 0 dormant; needs no version bump
 exit 0
 ");
     assert_snapshot!(check(&repo, "--against v2.0.0 --locked"), @"
-warning: protopact.accepted.toml:4: field-deleted `acme.v1.Span.kind`: stale: it was agreed to against 1.0.0, and 2.0.0 has the change; `protopact accept --prune` takes it out
-warning: protopact.accepted.toml:13: field-type-changed `acme.v1.Span.size`: stale: it was agreed to against 1.0.0, and 2.0.0 has the change; `protopact accept --prune` takes it out
+warning: protopact.accepted.toml:4: field-deleted `acme.v1.Span.kind`: stale: it was agreed to against 1.0.0, and compared with 2.0.0 there is nothing to agree to; `protopact accept --prune` takes it out
+warning: protopact.accepted.toml:13: field-type-changed `acme.v1.Span.size`: stale: it was agreed to against 1.0.0, and compared with 2.0.0 there is nothing to agree to; `protopact accept --prune` takes it out
 error: `protopact.accepted.toml` has stale records, and the check is --locked
    = help: run `protopact accept --prune`, and commit what it writes
 exit 2
@@ -448,4 +448,50 @@ error[field-type-changed]: field `Span.size` changed its type from `int32` to `s
 worktree compared with v1.0.0 and v2.0.0 under preset stable (exempt: labelled): 1 of 1 file changed (5 elements), 3 changes; 3 errors, 0 warnings, 0 notes, 0 exempt, 0 accepted, 0 dormant; needs a major version bump
 exit 1
 "#);
+}
+
+/// What a comparison has no use for is not out of use where it looks at a part, or at something else than a release.
+#[test]
+fn only_a_whole_comparison_with_a_release_calls_a_record_stale() {
+    let repo = broken();
+    repo.write("b.proto", "syntax = \"proto3\";\npackage acme.v1;\n");
+    repo.commit_all();
+    repo.git("tag v1.1.0");
+    repo.write(
+        "a.proto",
+        &without_kind().replace("string size", "bytes size"),
+    );
+    accept(&repo, "--all --against v1.1.0");
+    repo.commit_all();
+    repo.git("checkout -q -b topic");
+    repo.write(
+        "b.proto",
+        "syntax = \"proto3\";\npackage acme.v1;\n\nmessage B {}\n",
+    );
+    for arguments in [
+        "--locked b.proto",
+        "--locked --exclude a.proto",
+        "--locked --rule field-type-changed=off --rule field-deleted=off",
+        "--locked --against main",
+        "--locked --against v1.1.0",
+    ] {
+        let printed = check(&repo, arguments);
+        assert!(printed.ends_with("exit 0"), "{arguments}: {printed}");
+        assert!(!printed.contains("stale"), "{arguments}: {printed}");
+    }
+    assert_snapshot!(protopact(&repo, &["accept", "--prune", "--against", "main"]), @"
+protopact.accepted.toml is as it was
+exit 0
+");
+    assert_snapshot!(accept(&repo, "--all --until 1.1.0 --against v1.1.0"), @"
+error: `--until 1.1.0` is no later than 1.1.0, which is out
+   = help: name the first release in which the change may not be any more, or leave --until out
+exit 2
+");
+    assert_snapshot!(protopact(&repo, &["accept", "--all", "--reason", " "]), @"
+error: invalid value ' ' for '--reason <TEXT>': it says nothing
+
+For more information, try '--help'.
+exit 2
+");
 }

@@ -182,6 +182,7 @@ mod tests {
             who: Some("Ada <ada@example.com>".to_owned()),
             until: None,
             line: 0,
+            asks_all_releases: false,
         }
     }
 

@@ -7,6 +7,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::{Baseline, FILE};
+use crate::change::Aspect;
 use crate::config::ConfigError;
 use crate::report::{Agreement, Finding};
 use crate::rule::Catalogue;
@@ -36,6 +37,8 @@ pub struct Record {
     pub until: Option<Version>,
     /// The line of the file that it stands on, from 1; 0 for one that is not written yet.
     pub line: usize,
+    /// Whether only a comparison with all releases has findings of the rule.
+    pub asks_all_releases: bool,
 }
 
 #[derive(Deserialize)]
@@ -92,6 +95,7 @@ pub fn read(path: &str, text: &str, catalogue: &Catalogue) -> Result<Vec<Record>
             })
         });
         Ok(Record {
+            asks_all_releases: asks_all_releases(rule, catalogue),
             rule: record.rule.into_inner(),
             symbol: record.symbol,
             from: record.from,
@@ -105,6 +109,12 @@ pub fn read(path: &str, text: &str, catalogue: &Catalogue) -> Result<Vec<Record>
         })
     });
     records.collect()
+}
+
+fn asks_all_releases(rule: &str, catalogue: &Catalogue) -> bool {
+    let patterns = catalogue.rule(rule).map(|rule| &rule.patterns);
+    let mut triples = patterns.into_iter().flatten().flat_map(|it| &it.triples);
+    triples.all(|triple| matches!(triple.1, Aspect::FormerNumber | Aspect::FormerName))
 }
 
 impl Record {
@@ -126,6 +136,7 @@ impl Record {
             who,
             until: None,
             line: 0,
+            asks_all_releases: false,
         }
     }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::against_all::against_all;
 use super::check::against_each;
-use super::compare::{Asked, Compared, records};
+use super::compare::{Asked, Compared, is_whole, records};
 use super::file::stage;
 use super::output::{self, Failure, plain, trouble};
 use super::{Accept, Current, Global, sides};
@@ -47,6 +47,7 @@ pub fn run(global: &Global, flags: &Accept) -> Result<(), Failure> {
         records: records(&current, &catalogue)?,
         marks: true,
         recording: true,
+        whole: is_whole(&flags.tree, &flags.policy, &flags.levels),
         scope: Scope::All,
         current: Arc::new(current),
         config,
@@ -73,6 +74,7 @@ pub fn run(global: &Global, flags: &Accept) -> Result<(), Failure> {
         );
     }
     if flags.all || !flags.fingerprints.is_empty() {
+        too_late(flags, &compared)?;
         for (finding, compared) in wanted(flags, &compared)? {
             let mut record = record(finding, compared, flags, &place);
             record.until.clone_from(&flags.until);
@@ -92,6 +94,18 @@ pub fn run(global: &Global, flags: &Accept) -> Result<(), Failure> {
     } else {
         format!("{FILE}: {records}; commit it with what it is about\n")
     })
+}
+
+/// Refuses a release that is out already: a record until then would excuse nothing.
+fn too_late(flags: &Accept, compared: &[Compared]) -> Result<(), Failure> {
+    let out = compared.iter().filter_map(|it| it.released.as_ref()).max();
+    match (&flags.until, out) {
+        (Some(until), Some(out)) if out >= until => Err(trouble(
+            format!("`--until {until}` is no later than {out}, which is out"),
+            "name the first release in which the change may not be any more, or leave --until out",
+        )),
+        _ => Ok(()),
+    }
 }
 
 fn record(finding: &Finding, compared: &Compared, flags: &Accept, place: &Place) -> Record {

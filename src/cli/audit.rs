@@ -121,6 +121,7 @@ impl History<'_> {
             records: records(to, self.catalogue)?,
             marks: true,
             recording: false,
+            whole: false,
             current: Arc::clone(to),
             config: self.config.clone(),
             paths: &[],

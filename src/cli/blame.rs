@@ -42,6 +42,7 @@ pub fn run(global: &Global, flags: &Blame) -> Result<bool, Failure> {
         records: records(&current, &catalogue)?,
         marks: !flags.no_inline,
         recording: false,
+        whole: false,
         current: Arc::new(current),
         config,
         paths: &flags.paths,

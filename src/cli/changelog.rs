@@ -40,6 +40,7 @@ pub fn run(global: &Global, flags: &Changelog) -> Result<(), Failure> {
         records: records(&current, &catalogue)?,
         marks: true,
         recording: false,
+        whole: false,
         current: Arc::new(current),
         config,
         paths: &flags.paths,

@@ -7,7 +7,7 @@ use std::io::{self, Write as _};
 use std::sync::Arc;
 
 use super::against_all::against_all;
-use super::compare::{Asked, Compared, compare, records, tell_of_marks, tell_of_records};
+use super::compare::{Asked, Compared, compare, is_whole, records, tell_of_marks, tell_of_records};
 use super::output::{self, Failure};
 use super::{Check, Format, Global, file, sides};
 use crate::acceptance::FILE;
@@ -39,6 +39,7 @@ pub fn run(global: &Global, flags: &Check) -> Result<bool, Failure> {
         records: records(&current, &catalogue)?,
         marks: !flags.no_inline,
         recording: false,
+        whole: flags.paths.is_empty() && is_whole(&flags.tree, &flags.policy, &flags.levels),
         scope: Scope::All,
         current: Arc::new(current),
         config,
@@ -53,7 +54,7 @@ pub fn run(global: &Global, flags: &Check) -> Result<bool, Failure> {
         .iter()
         .map(|it| it.outcome.uses.as_slice())
         .collect();
-    let fresh = tell_of_records(&asked.records, &uses, !flags.paths.is_empty());
+    let fresh = tell_of_records(&asked.records, &uses);
     if flags.locked && !fresh {
         return Err(output::trouble(
             format!("`{FILE}` has stale records, and the check is --locked"),
@@ -93,10 +94,12 @@ pub fn against_each(asked: &Asked<'_>, named: &[String]) -> Result<Vec<Compared>
     } else {
         named
     };
-    let specs: Vec<Option<&str>> = match named {
-        [] => vec![None],
-        named => named.iter().map(|name| Some(name.as_str())).collect(),
-    };
+    let mut specs: Vec<Option<&str>> = named.iter().map(|name| Some(name.as_str())).collect();
+    if specs.is_empty() {
+        specs.push(None);
+    }
+    let mut known = BTreeSet::new();
+    specs.retain(|spec| known.insert(*spec));
     let mut told = BTreeSet::new();
     specs
         .into_iter()

@@ -8,7 +8,7 @@ use semver::Version;
 
 use super::output::{self, Failure};
 use super::progress::Progress;
-use super::{Global, sides};
+use super::{Global, Levels, Policy as PolicyFlags, Tree, sides};
 use crate::acceptance::{self, Agreed, Record, Use};
 use crate::check::{self, Earlier, Outcome, Request};
 use crate::config::Config;
@@ -19,6 +19,7 @@ use crate::revision::{Baseline, History, Place, Revision};
 use crate::rule::Catalogue;
 
 /// What is to be compared with a baseline, and how.
+#[allow(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub struct Asked<'a> {
     /// What every command takes.
     pub global: &'a Global,
@@ -40,6 +41,8 @@ pub struct Asked<'a> {
     pub marks: bool,
     /// Whether records are going to be made.
     pub recording: bool,
+    /// Whether no flag leaves files or rules out, so that a record without a finding is out of use.
+    pub whole: bool,
     /// What of a tree with components is judged.
     pub scope: Scope,
 }
@@ -249,6 +252,7 @@ pub fn prepare(
             records: asked.records.clone(),
             marks: asked.marks,
             released: released.clone(),
+            whole: asked.whole && config.components.is_empty(),
         },
         earlier,
     };
@@ -260,9 +264,23 @@ pub fn prepare(
     })
 }
 
+/// Whether no flag leaves files or rules out.
+pub fn is_whole(tree: &Tree, policy: &PolicyFlags, levels: &Levels) -> bool {
+    tree.include.is_empty()
+        && tree.exclude.is_empty()
+        && policy.preset.is_none()
+        && policy.exempt.is_none()
+        && levels.rule.is_empty()
+        && levels.direction.is_none()
+}
+
 /// The highest release that a side contains. Where history cannot say, there is none: a record then counts for longer, and
 /// excuses what it names and nothing else.
 pub fn contained(config: &Config, baseline: &Revision) -> Result<Option<Version>, Failure> {
+    // The releases of one component say nothing of another.
+    if config.components.iter().any(|it| it.releases.is_some()) {
+        return Ok(None);
+    }
     if let Some(release) = config.release.as_ref().or(baseline.release()) {
         return Ok(Some(release.clone()));
     }
@@ -274,8 +292,8 @@ pub fn contained(config: &Config, baseline: &Revision) -> Result<Option<Version>
 
 /// Says which records are out of use. `true` where none of them is.
 ///
-/// Where only some of the files were judged, or several comparisons were made, what one of them needs is in use.
-pub fn tell_of_records(records: &[Record], uses: &[&[Use]], partial: bool) -> bool {
+/// Where several comparisons were made, what one of them needs is in use.
+pub fn tell_of_records(records: &[Record], uses: &[&[Use]]) -> bool {
     let mut fresh = true;
     for (index, record) in records.iter().enumerate() {
         let of_each = uses.iter().filter_map(|uses| uses.get(index));
@@ -288,7 +306,7 @@ pub fn tell_of_records(records: &[Record], uses: &[&[Use]], partial: bool) -> bo
                     printable(why)
                 ));
             }
-            Some(Use::Unmatched(near)) if !partial => {
+            Some(Use::Unmatched(near)) => {
                 let near = near
                     .as_ref()
                     .map(|near| format!("; nearest: {near}"))

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use semver::Version;
 
-use super::compare::{Asked, Compared, compare, records, tell_of_marks, tell_of_records};
+use super::compare::{Asked, Compared, compare, is_whole, records, tell_of_marks, tell_of_records};
 use super::file::stage;
 use super::output::{self, Failure, plain, trouble};
 use super::{Global, Release as Flags, ReleaseFormat, sides};
@@ -42,6 +42,17 @@ pub fn run(global: &Global, flags: &Flags) -> Result<bool, Failure> {
         version.as_ref(),
     )?;
     let latest = releases.earlier.last();
+    if let (Some(glob), true) = (&flags.tags, releases.all.is_empty())
+        && let Some(other) = place.all_releases(None, true)?.last()
+    {
+        return Err(trouble(
+            format!(
+                "no tag matches `--tags {glob}`, though there are releases such as `{}`",
+                other.name
+            ),
+            "look at the pattern; for a first release under new names write it as `tags` in the section [release] of protopact.toml",
+        ));
+    }
     if let Some(version) = &version {
         may_be_named(version, &releases, latest)?;
     }
@@ -58,6 +69,7 @@ pub fn run(global: &Global, flags: &Flags) -> Result<bool, Failure> {
         records: records(&current, &catalogue)?,
         marks: !flags.no_inline,
         recording: false,
+        whole: component.is_none() && is_whole(&flags.tree, &flags.policy, &flags.levels),
         current: Arc::new(current),
         config,
         paths: &[],
@@ -235,7 +247,7 @@ fn stated(
 /// Says on the error output what the report does not.
 fn tell(flags: &Flags, asked: &Asked<'_>, compared: &Compared) -> Result<(), Failure> {
     let outcome = &compared.outcome;
-    let fresh = tell_of_records(&asked.records, &[&outcome.uses], false);
+    let fresh = tell_of_records(&asked.records, &[&outcome.uses]);
     if flags.locked && !fresh {
         return Err(output::trouble(
             format!("`{FILE}` has stale records, and the release is --locked"),

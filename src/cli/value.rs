@@ -214,6 +214,14 @@ pub(super) fn date(text: &str) -> Result<chrono::NaiveDate, String> {
         .map_err(|error: chrono::ParseError| format!("{error}; write it like 2026-11-21"))
 }
 
+/// Words that say something, without the space around them.
+pub(super) fn words(text: &str) -> Result<String, &'static str> {
+    match text.trim() {
+        "" => Err("it says nothing"),
+        words => Ok(words.to_owned()),
+    }
+}
+
 /// A release as people write it: `1.11.0` or `v1.11.0`.
 pub(super) fn version(text: &str) -> Result<semver::Version, String> {
     let digits = text.strip_prefix('v').unwrap_or(text);

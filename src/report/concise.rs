@@ -1,6 +1,6 @@
 //! One line per finding, for editors, grep and scripts; it folds nothing and knows no colours.
 
-use super::text::printable;
+use super::text::{and, printable};
 use super::{Finding, Level, Report, Status};
 
 /// The findings as `path:line:col: error[rule] message`, one line each.
@@ -22,13 +22,18 @@ pub fn render(report: &Report, quiet: bool) -> String {
 
 /// One finding, without a line end.
 pub(crate) fn line(report: &Report, finding: &Finding) -> String {
-    let line = format!(
+    let mut line = format!(
         "{}: {}[{}] {}",
         report.place(finding),
         word(finding),
         finding.rule,
         finding.message
     );
+    if !report.further_baselines.is_empty() {
+        line.push_str(" (against ");
+        line.push_str(&and(&finding.baselines));
+        line.push(')');
+    }
     printable(&line).into_owned()
 }
 
