@@ -458,16 +458,15 @@ pub fn stubbed(imports: &BTreeSet<String>) -> Option<String> {
     }
 }
 
-/// The texts that the findings point into.
+/// The texts that the findings point into, and those of the same files on the other side, for what is not there.
 fn sources(findings: &[Finding], baseline: &Schema, current: &Schema) -> Sources {
-    let texts = |schema: &Schema,
-                 place: fn(&Finding) -> Option<&report::Location>|
-     -> BTreeMap<String, String> {
-        let paths: BTreeSet<&str> = findings
-            .iter()
-            .filter_map(place)
-            .map(|place| place.path.as_str())
-            .collect();
+    let paths: BTreeSet<&str> = findings
+        .iter()
+        .flat_map(|finding| [&finding.baseline, &finding.current])
+        .flatten()
+        .map(|place| place.path.as_str())
+        .collect();
+    let texts = |schema: &Schema| -> BTreeMap<String, String> {
         let text = |path: &str| {
             schema
                 .find_file(path)
@@ -476,13 +475,13 @@ fn sources(findings: &[Finding], baseline: &Schema, current: &Schema) -> Sources
                 .map(|source| source.text.to_string())
         };
         paths
-            .into_iter()
-            .filter_map(|path| Some((path.to_owned(), text(path)?)))
+            .iter()
+            .filter_map(|path| Some(((*path).to_owned(), text(path)?)))
             .collect()
     };
     Sources {
-        baseline: texts(baseline, |finding| finding.baseline.as_ref()),
-        current: texts(current, |finding| finding.current.as_ref()),
+        baseline: texts(baseline),
+        current: texts(current),
         further: BTreeMap::new(),
     }
 }

@@ -153,7 +153,7 @@ pub struct Check {
         value_name = "FMT[:FILE]",
         default_value = "human",
         help_heading = "Output",
-        long_help = "Output format: human, concise, json, sarif, github, gitlab, junit or markdown. \
+        long_help = "Output format: human, concise, json, sarif, github, gitlab, junit, markdown or html. \
                      FMT:FILE writes it to FILE instead of stdout (`-`). \
                      Repeat it to write several; at most one goes to stdout"
     )]
@@ -696,7 +696,7 @@ error: the argument '--quiet' cannot be used with '--verbose...'
 $ protopact check --format human --format json
 error: only one --format can go to stdout; give the others a file, as in --format json:report.json
 $ protopact check --format xml
-error: invalid value 'xml' for '--format <FMT[:FILE]>': no such format `xml`; there are human, concise, json, sarif, github, gitlab, junit, markdown
+error: invalid value 'xml' for '--format <FMT[:FILE]>': no such format `xml`; there are human, concise, json, sarif, github, gitlab, junit, markdown, html
 $ protopact check --format json:
 error: invalid value 'json:' for '--format <FMT[:FILE]>': no file after the colon; leave the colon out for stdout: `json`
 $ protopact check --format json --format sarif:-

@@ -5,6 +5,7 @@ pub mod closing;
 pub mod concise;
 pub mod github;
 pub mod gitlab;
+pub mod html;
 pub mod human;
 pub mod json;
 pub mod junit;
@@ -341,9 +342,9 @@ impl Summary {
 /// The texts that locations point into, by path; for rendering only.
 #[derive(Debug, Clone, Default)]
 pub struct Sources {
-    /// The baseline's files that a finding points into.
+    /// The baseline's files that a finding points into on either side.
     pub baseline: BTreeMap<String, String>,
-    /// The current side's files that a finding points into.
+    /// The current side's files that a finding points into on either side.
     pub current: BTreeMap<String, String>,
     /// Those of further baselines, by what the user named them and path.
     pub further: BTreeMap<(String, String), String>,
@@ -410,12 +411,17 @@ impl Report {
 
     /// The text that a finding's place in the baseline points into.
     pub fn baseline_text(&self, finding: &Finding) -> Option<&String> {
-        let path = &finding.baseline.as_ref()?.path;
+        self.baseline_file(finding, &finding.baseline.as_ref()?.path)
+    }
+
+    /// The text of a file of the side that a finding's place in the baseline is told of.
+    pub fn baseline_file(&self, finding: &Finding, path: &str) -> Option<&String> {
         let side = self.baseline_of(finding);
         if std::ptr::eq(side, &raw const self.baseline) {
             return self.sources.baseline.get(path);
         }
-        self.sources.further.get(&(side.spec.clone(), path.clone()))
+        let key = (side.spec.clone(), path.to_owned());
+        self.sources.further.get(&key)
     }
 }
 

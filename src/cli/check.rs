@@ -13,8 +13,9 @@ use super::{Check, Format, Global, file, sides};
 use crate::acceptance::FILE;
 use crate::policy::component::Scope;
 use crate::report::merge::merge;
+use crate::report::text::printable;
 use crate::report::{
-    Report, Status, closing, concise, github, gitlab, human, json, junit, markdown, sarif,
+    Report, Status, closing, concise, github, gitlab, html, human, json, junit, markdown, sarif,
 };
 use crate::revision::Place;
 use crate::rule::Catalogue;
@@ -140,10 +141,25 @@ fn write(
     for file in files {
         file.place()?;
     }
+    if !global.quiet {
+        tell_of_pages(flags);
+    }
     if flags.format.iter().any(|out| out.format == Format::Github) {
         summarize(report);
     }
     printed.map_or(Ok(()), |text| output::print(&text))
+}
+
+/// Says where the pages are that were written: unlike the other files they are for the person who ran the check.
+fn tell_of_pages(flags: &Check) {
+    let pages = flags.format.iter().filter(|out| out.format == Format::Html);
+    for file in pages.filter_map(|out| out.file.as_ref()) {
+        let file = file.display().to_string();
+        output::remark(&format!(
+            "note: the report is in `{}`, for a browser",
+            printable(&file)
+        ));
+    }
 }
 
 fn render(
@@ -165,6 +181,7 @@ fn render(
         Format::Github => Ok(github::render(report)),
         Format::Gitlab => gitlab::render(report).map_err(|error| failed(&error)),
         Format::Junit => junit::render(report).map_err(|error| failed(&error)),
+        Format::Html => html::render(report).map_err(|error| failed(&error)),
         Format::Markdown => Ok(markdown::render(report, markdown::COMMENT, None)),
     }
 }

@@ -27,6 +27,8 @@ pub enum Format {
     Junit,
     /// A comment on a pull request.
     Markdown,
+    /// A page for a browser.
+    Html,
 }
 
 impl Format {
@@ -40,6 +42,7 @@ impl Format {
         ("gitlab", Self::Gitlab),
         ("junit", Self::Junit),
         ("markdown", Self::Markdown),
+        ("html", Self::Html),
     ];
 }
 

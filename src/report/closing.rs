@@ -107,7 +107,8 @@ fn counts(summary: &Summary) -> String {
     .join(", ")
 }
 
-fn bump(bump: &str) -> String {
+/// Which version bump the changes need, as the end of a sentence.
+pub(super) fn bump(bump: &str) -> String {
     match bump {
         "none" => "needs no version bump".to_owned(),
         bump => format!("needs a {bump} version bump"),

@@ -57,17 +57,7 @@ pub fn render(report: &Report, limit: usize, remark: Option<&str>) -> String {
 
 /// The marker, the verdict in one line, and the counts.
 fn head(report: &Report) -> String {
-    let failing = with(report, Status::Failing).count();
-    let reported = with(report, Status::Reported).count();
-    let verdict = match (failing, reported) {
-        (0, 0) => "no promise is broken".to_owned(),
-        (0, n) => format!(
-            "{} reported, and nothing fails the check",
-            count(n, "finding")
-        ),
-        (1, _) => "1 finding fails the check".to_owned(),
-        (n, _) => format!("{n} findings fail the check"),
-    };
+    let verdict = words::verdict(report);
     let summary = &report.summary;
     let counts = [
         (summary.error, "error"),

@@ -2,11 +2,28 @@
 
 use std::fmt::Write as _;
 
-use super::text::{and, printable, shortened};
+use super::text::{and, count, printable, shortened};
 use super::{Finding, Report, Status, breaks};
 
 /// Characters of a value that are shown.
 const VALUE: usize = 300;
+
+/// What came of the check, in one line.
+pub(super) fn verdict(report: &Report) -> String {
+    let with = |status| {
+        let findings = report.findings.iter();
+        findings.filter(|finding| finding.status == status).count()
+    };
+    match (with(Status::Failing), with(Status::Reported)) {
+        (0, 0) => "no promise is broken".to_owned(),
+        (0, n) => format!(
+            "{} reported, and nothing fails the check",
+            count(n, "finding")
+        ),
+        (1, _) => "1 finding fails the check".to_owned(),
+        (n, _) => format!("{n} findings fail the check"),
+    }
+}
 
 /// The promise in quotes, and where it stands; empty where there is none.
 pub(super) fn promise(finding: &Finding) -> String {

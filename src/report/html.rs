@@ -1,0 +1,20 @@
+//! The report as one page that a browser shows without asking anybody for anything; it knows neither files nor browsers.
+//!
+//! `templates/report.html` is the page; every text in it is escaped by askama, which is what makes it inert. The only other
+//! things in it are its own style and script, named by their hashes in its Content-Security-Policy.
+
+mod entry;
+mod excerpt;
+mod page;
+mod prose;
+
+use askama::Template as _;
+
+use self::page::Page;
+use super::Report;
+
+/// The page: the verdict, the counts, the findings by component and promise with old and new source side by side, the
+/// closing line.
+pub fn render(report: &Report) -> Result<String, askama::Error> {
+    Page::of(report).render()
+}
