@@ -6,6 +6,7 @@ pub mod table;
 use semver::Version;
 use serde::Serialize;
 
+use crate::release::version::Bump;
 use crate::report::{Level, Report, Status, Tool};
 use crate::revision::Tag;
 use crate::revision::walk::Commit;
@@ -57,8 +58,8 @@ pub struct Counts {
     /// The breaks.
     #[serde(flatten)]
     pub breaks: Breaks,
-    /// The version bump that the changes needed: `major`, `minor`, `patch` or `none`.
-    pub needed: String,
+    /// The version bump that the changes needed, below 1.0.0 a smaller one: `major`, `minor`, `patch` or `none`.
+    pub needed: &'static str,
     /// The version bump that was made.
     pub made: &'static str,
     /// Whether that was enough.
@@ -161,6 +162,7 @@ fn counts(report: &Report, from: &Version, to: &Version) -> Counts {
         .iter()
         .filter(|finding| finding.level == Level::Error && counts(finding.status));
     let made = Bump::made(from, to);
+    let needed = Bump::of(&summary.bump).after(from);
     Counts {
         preset: report.policy.preset.clone(),
         additions: summary.additions,
@@ -173,9 +175,9 @@ fn counts(report: &Report, from: &Version, to: &Version) -> Counts {
             accepted: summary.accepted,
             dormant: summary.dormant,
         },
-        needed: summary.bump.clone(),
+        needed: needed.as_str(),
         made: made.as_str(),
-        kept: made >= Bump::needed(&summary.bump, from),
+        kept: made >= needed,
         failing: report
             .findings
             .iter()
@@ -213,52 +215,6 @@ fn totals(releases: &[Step]) -> Totals {
     totals
 }
 
-/// A step from one version to another, the smallest first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Bump {
-    None,
-    Patch,
-    Minor,
-    Major,
-}
-
-impl Bump {
-    fn made(from: &Version, to: &Version) -> Self {
-        if to.major != from.major {
-            Self::Major
-        } else if to.minor != from.minor {
-            Self::Minor
-        } else if to == from {
-            Self::None
-        } else {
-            Self::Patch
-        }
-    }
-
-    /// What changes need, by their word. Before 1.0.0 semantic versioning promises nothing; what people go by there is that
-    /// a minor version may break, and a patch may add.
-    fn needed(word: &str, from: &Version) -> Self {
-        let early = from.major == 0;
-        match word {
-            "major" if early => Self::Minor,
-            "minor" if early => Self::Patch,
-            "major" => Self::Major,
-            "minor" => Self::Minor,
-            "patch" => Self::Patch,
-            _ => Self::None,
-        }
-    }
-
-    const fn as_str(self) -> &'static str {
-        match self {
-            Self::None => "none",
-            Self::Patch => "patch",
-            Self::Minor => "minor",
-            Self::Major => "major",
-        }
-    }
-}
-
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
@@ -268,7 +224,7 @@ mod tests {
     fn a_version_says_enough_or_too_little() {
         let kept = |from: &str, to: &str, needed: &str| {
             let (from, to) = (Version::parse(from).unwrap(), Version::parse(to).unwrap());
-            Bump::made(&from, &to) >= Bump::needed(needed, &from)
+            Bump::made(&from, &to) >= Bump::of(needed).after(&from)
         };
         for (from, to, needed, expected) in [
             ("1.2.0", "2.0.0", "major", true),

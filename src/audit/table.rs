@@ -88,7 +88,7 @@ fn row(step: &Step) -> Vec<String> {
         dormant,
     ];
     row.extend(numbers.map(|number| number.to_string()));
-    row.push(counts.needed.clone());
+    row.push(counts.needed.to_owned());
     let too_little = if counts.kept { "" } else { " (too little)" };
     row.push(format!("{}{too_little}", counts.made));
     row

@@ -30,6 +30,19 @@ impl Bump {
         }
     }
 
+    /// The part that grew from one version to another.
+    pub fn made(from: &Version, to: &Version) -> Self {
+        if to.major != from.major {
+            Self::Major
+        } else if to.minor != from.minor {
+            Self::Minor
+        } else if to == from {
+            Self::None
+        } else {
+            Self::Patch
+        }
+    }
+
     /// The word of reports.
     pub const fn as_str(self) -> &'static str {
         match self {

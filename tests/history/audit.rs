@@ -92,7 +92,7 @@ exit 0
 ");
     assert_snapshot!(audit(&repo, "--from-scratch opentelemetry"), @"
 from    to      date        additions  promotions  errors  warnings  notes  exempt  accepted  dormant  needed  made
-v0.1.0  v0.2.0  2026-05-12          0           0       1         0      0       0         0        0  major   minor
+v0.1.0  v0.2.0  2026-05-12          0           0       1         0      0       0         0        0  minor   minor
 1 release compared with the one before, by the promises of preset opentelemetry, all in force from the start: 0 additions, 0 promotions; 1 error, 0 warnings, 0 notes, 0 exempt, 0 accepted, 0 dormant; 0 releases with a version that says too little
 exit 1
 ");
