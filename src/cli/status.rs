@@ -272,6 +272,16 @@ fn human(rows: &[Row], policy: &Policy, remarks: &[String], columns: usize) -> S
         policy.preset.name,
         policy.exempt.as_str()
     );
+    for judged in &policy.components {
+        let (name, own) = (&judged.component.name, &judged.policy);
+        let _ = writeln!(
+            out,
+            "component {}: preset {}, exempt {}",
+            printable(name),
+            own.preset.name,
+            own.exempt.as_str()
+        );
+    }
     out
 }
 
