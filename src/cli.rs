@@ -353,9 +353,12 @@ could not be judged. `totals` has the sums.
 
 Exit status: 0 no release fails its check, 1 some do, 2 some could not be judged.")]
 pub struct Audit {
-    /// Release tags, such as `proto/v*` [default: all of the form v1.2.3]
+    /// Release tags, such as `proto/v*` [default: all of the form v1.2.3]; those of a component stand for it
     #[arg(value_name = "GLOB")]
     pub glob: Option<String>,
+    /// Compare the releases of this component, by its own promises
+    #[arg(long, value_name = "NAME", conflicts_with = "glob")]
+    pub component: Option<String>,
     /// Count pre-releases among the releases
     #[arg(long)]
     pub pre_releases: bool,

@@ -8,6 +8,7 @@ use rayon::iter::{IntoParallelIterator as _, ParallelIterator as _};
 use super::compare::{Asked, Prepared, prepare, records};
 use super::output::{self, Failure, plain, trouble};
 use super::progress::Progress;
+use super::release::named;
 use super::{Audit, AuditFormat, AuditOutput, Global, Policy as PolicyFlags, file, sides};
 use crate::audit::{audit, page, table};
 use crate::check;
@@ -26,9 +27,21 @@ pub fn run(global: &Global, flags: &Audit) -> Result<bool, Failure> {
     let catalogue = Catalogue::embedded()?;
     let place = Place::discover(&global.directory)?;
     let config = config(global, flags, &place, &catalogue)?;
-    let tags = place.all_releases(flags.glob.as_deref(), flags.pre_releases)?;
+    let component = match (&flags.component, &flags.glob) {
+        (Some(name), _) => Some(named(&config, name)?),
+        // Whose tags are asked for is the one that they are about.
+        (None, Some(glob)) => {
+            let mut components = config.components.iter();
+            let of = components.find(|it| it.releases.as_ref() == Some(glob));
+            of.cloned()
+        }
+        (None, None) => None,
+    };
+    let own = component.as_ref().and_then(|it| it.releases.clone());
+    let glob = own.or(flags.glob.clone());
+    let tags = place.all_releases(glob.as_deref(), flags.pre_releases)?;
     if tags.len() < 2 {
-        let form = match &flags.glob {
+        let form = match &glob {
             Some(glob) => format!("that match `{glob}`"),
             None => "of the form `v1.2.3`".to_owned(),
         };
@@ -47,6 +60,7 @@ pub fn run(global: &Global, flags: &Audit) -> Result<bool, Failure> {
         catalogue: &catalogue,
         config,
         gate: flags.from_scratch.as_ref().map(|_| Gate::Open),
+        scope: component.map_or(Scope::All, |it| Scope::Component(it.name)),
     };
     // Each release is one side of two comparisons: its files are listed once.
     let sides: Vec<(&Tag, Arc<Revision>)> = tags
@@ -109,6 +123,7 @@ struct History<'a> {
     catalogue: &'a Catalogue,
     config: Config,
     gate: Option<Gate>,
+    scope: Scope,
 }
 
 impl History<'_> {
@@ -126,7 +141,7 @@ impl History<'_> {
             config: self.config.clone(),
             paths: &[],
             full: false,
-            scope: Scope::All,
+            scope: self.scope.clone(),
         };
         let Prepared {
             request,
@@ -167,6 +182,12 @@ fn config(
     }
     // That is told of the baseline of a check; here the tags say what each release is.
     config.release = None;
+    if let Some(preset) = &flags.from_scratch {
+        for component in &mut config.components {
+            component.preset = Some(preset.clone());
+            component.since = None;
+        }
+    }
     Ok(config)
 }
 

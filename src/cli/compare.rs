@@ -222,10 +222,13 @@ pub fn prepare(
     let (policy, chosen) = sides::policy(config, &inputs.0, asked.catalogue)?;
     let (policy, untagged) =
         sides::with_components(policy, config, (asked.place, baseline), asked.catalogue)?;
-    let policy = Policy {
+    let mut policy = Policy {
         scope: asked.scope.clone(),
         ..policy
     };
+    for judged in &mut policy.components {
+        judged.gate = gate.clone().unwrap_or_else(|| judged.gate.clone());
+    }
     remarks.extend(judged_apart(&policy).into_iter().chain(untagged));
     let (gate, counted) = match gate {
         Some(gate) => (gate, None),

@@ -147,7 +147,7 @@ fn configured(
 }
 
 /// The component of a name.
-fn named(config: &Config, name: &str) -> Result<ReleasedComponent, Failure> {
+pub(super) fn named(config: &Config, name: &str) -> Result<ReleasedComponent, Failure> {
     let known = || config.components.iter().map(|it| it.name.as_str());
     let found = config.components.iter().find(|it| it.name == name);
     found.cloned().ok_or_else(|| {

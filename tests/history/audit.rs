@@ -196,3 +196,37 @@ fn the_page_needs_nothing_but_itself() {
         page
     );
 }
+
+#[test]
+fn a_component_is_judged_by_its_own_promises_and_releases() {
+    let repo = repo();
+    repo.write(
+        "protopact.toml",
+        "[[component]]\nname = \"logs\"\npath = \"logs\"\npreset = \"wire\"\nreleases = \"logs/v*\"\n",
+    );
+    repo.write("logs/l.proto", &SPAN.replace("acme.v1", "acme.logs"));
+    save(&repo, SPAN, "Begin");
+    repo.git("tag logs/v1.0.0");
+    // A break elsewhere, and here what breaks no data.
+    repo.write(
+        "logs/l.proto",
+        &SPAN
+            .replace("acme.v1", "acme.logs")
+            .replace(" kind", " sort"),
+    );
+    save(&repo, &without_kind(SPAN), "Remove kind");
+    repo.git("tag logs/v1.0.1");
+    let of_tags = audit(&repo, "logs/v*");
+    assert_snapshot!(of_tags, @"
+from         to           date        additions  promotions  errors  warnings  notes  exempt  accepted  dormant  needed  made
+logs/v1.0.0  logs/v1.0.1  2026-05-12          0           0       0         0      0       0         0        1  patch   patch
+1 release compared with the one before, each by what was promised then: 0 additions, 0 promotions; 0 errors, 0 warnings, 0 notes, 0 exempt, 0 accepted, 1 dormant; 0 releases with a version that says too little
+exit 0
+");
+    assert_eq!(audit(&repo, "--component logs"), of_tags);
+    assert_snapshot!(audit(&repo, "--component log"), @"
+error: there is no component `log`
+   = help: did you mean `logs`?
+exit 2
+");
+}
