@@ -35,10 +35,10 @@ worktree compared with v1.1.0 under preset stable (exempt: labelled): 1 of 1 fil
 exit 0
 ");
     assert_snapshot!(check(&repo, "--against latest-release --against-all v1.*"), @"
-a.proto:7:9: note[addition-unexplained] `Span.color` was added, and nothing says how old and new senders and receivers interoperate
-a.proto:7:17: error[former-number-reused] `int32 color = 2` takes a number that `Span.kind` gave up: in v1.0.1 it was `string kind = 2`
-a.proto:8:9: note[addition-unexplained] `Span.id` was added, and nothing says how old and new senders and receivers interoperate
-a.proto:8:14: error[former-number-reused] `bytes id = 5` takes a number that `Span.shape` gave up: in v1.0.1 it was `string shape = 5`
+a.proto:7:9: note[addition-unexplained] `Span.color` was added, and nothing says how old and new senders and receivers interoperate (against v1.1.0)
+a.proto:7:17: error[former-number-reused] `int32 color = 2` takes a number that `Span.kind` gave up: in v1.0.1 it was `string kind = 2` (against v1.0.1)
+a.proto:8:9: note[addition-unexplained] `Span.id` was added, and nothing says how old and new senders and receivers interoperate (against v1.1.0)
+a.proto:8:14: error[former-number-reused] `bytes id = 5` takes a number that `Span.shape` gave up: in v1.0.1 it was `string shape = 5` (against v1.0.1)
 worktree compared with v1.1.0 and v1.0.1 under preset stable (exempt: labelled): 1 of 1 file changed (6 elements), 2 changes; 2 errors, 0 warnings, 2 notes, 0 exempt, 0 accepted, 0 dormant; needs a major version bump
 exit 1
 ");
@@ -46,8 +46,8 @@ exit 1
     save(&repo, &text, "Add color and id");
     repo.git("tag v1.2.0");
     assert_snapshot!(check(&repo, "--against v1.2.0 --against-all v1.*"), @"
-a.proto:7:17: error[former-number-reused] `int32 color = 2` takes a number that `Span.kind` gave up: in v1.0.1 it was `string kind = 2`
-a.proto:8:14: error[former-number-reused] `bytes id = 5` takes a number that `Span.shape` gave up: in v1.0.1 it was `string shape = 5`
+a.proto:7:17: error[former-number-reused] `int32 color = 2` takes a number that `Span.kind` gave up: in v1.0.1 it was `string kind = 2` (against v1.0.1)
+a.proto:8:14: error[former-number-reused] `bytes id = 5` takes a number that `Span.shape` gave up: in v1.0.1 it was `string shape = 5` (against v1.0.1)
 worktree compared with v1.2.0 and v1.0.1 under preset stable (exempt: labelled): 1 of 1 file changed (6 elements), 2 changes; 2 errors, 0 warnings, 0 notes, 0 exempt, 0 accepted, 0 dormant; needs a major version bump
 exit 1
 ");
@@ -81,8 +81,8 @@ protopact.accepted.toml: 1 change; commit it with what it is about
 exit 0
 ");
     assert_snapshot!(check(&repo, &format!("{} --locked", all.join(" "))), @"
-a.proto:7:9: note[addition-unexplained] `Span.color` was added, and nothing says how old and new senders and receivers interoperate
-a.proto:7:17: accepted[former-number-reused] `int32 color = 2` takes a number that `Span.kind` gave up: in v1.0.1 it was `string kind = 2`
+a.proto:7:9: note[addition-unexplained] `Span.color` was added, and nothing says how old and new senders and receivers interoperate (against v1.1.0)
+a.proto:7:17: accepted[former-number-reused] `int32 color = 2` takes a number that `Span.kind` gave up: in v1.0.1 it was `string kind = 2` (against v1.0.1)
 worktree compared with v1.1.0 and v1.0.1 under preset stable (exempt: labelled): 1 of 1 file changed (6 elements), 1 change; 0 errors, 0 warnings, 1 note, 0 exempt, 1 accepted, 0 dormant; needs a major version bump
 exit 0
 ");
@@ -105,8 +105,8 @@ fn a_release_that_cannot_be_read_is_passed_over() {
     );
     assert_snapshot!(check(&repo, "--against v1.2.0 --against-all v*"), @"
 warning: passed over: the baseline `v1.1.0` does not compile: 1 error in `a.proto`
-a.proto:7:9: note[addition-unexplained] `Span.color` was added, and nothing says how old and new senders and receivers interoperate
-a.proto:7:17: error[former-number-reused] `int32 color = 2` takes a number that `Span.kind` gave up: in v1.0.0 it was `string kind = 2`
+a.proto:7:9: note[addition-unexplained] `Span.color` was added, and nothing says how old and new senders and receivers interoperate (against v1.2.0)
+a.proto:7:17: error[former-number-reused] `int32 color = 2` takes a number that `Span.kind` gave up: in v1.0.0 it was `string kind = 2` (against v1.0.0)
 worktree compared with v1.2.0 and v1.0.0 under preset stable (exempt: labelled): 1 of 1 file changed (5 elements), 1 change; 1 error, 0 warnings, 1 note, 0 exempt, 0 accepted, 0 dormant; needs a major version bump
 exit 1
 ");

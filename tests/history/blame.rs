@@ -203,9 +203,9 @@ fn several_baselines_and_paths_are_those_of_the_check() {
     save(&repo, &without_kind(SPAN), "Remove kind and color");
     repo.git("tag v1.2.0");
     assert_snapshot!(blame(&repo, "--against v1.0.0 --against v1.1.0 --quiet"), @"
-a.proto:4:9: error[field-deleted] field `Span.color` was deleted, and neither its number nor its name is reserved
+a.proto:4:9: error[field-deleted] field `Span.color` was deleted, and neither its number nor its name is reserved (against v1.1.0)
     COMMIT 2026-05-12 somebody: Remove kind and color
-a.proto:4:9: error[field-deleted] field `Span.kind` was deleted, and neither its number nor its name is reserved
+a.proto:4:9: error[field-deleted] field `Span.kind` was deleted, and neither its number nor its name is reserved (against v1.0.0 and v1.1.0)
     COMMIT 2026-05-12 somebody: Remove kind and color
 worktree compared with v1.0.0 and v1.1.0 under preset stable (exempt: labelled): 2 files changed (1 before, 2 now, 9 elements), 8 changes; 2 errors, 0 warnings, 1 note, 0 exempt, 0 accepted, 0 dormant; needs a major version bump
 exit 1
