@@ -569,7 +569,12 @@ fn validate<'a>(
         ));
     }
     let files: Vec<_> = files.flatten().collect();
-    let twice = |(i, file): (usize, &&PathBuf)| files.iter().skip(i + 1).any(|f| f == file);
+    // `./report.json` is `report.json`, as far as names tell.
+    let same = |one: &Path, other: &Path| {
+        let plain = |path: &Path| path.strip_prefix(".").unwrap_or(path).to_owned();
+        plain(one).components().eq(plain(other).components())
+    };
+    let twice = |(i, file): (usize, &&PathBuf)| files.iter().skip(i + 1).any(|f| same(f, file));
     if let Some((_, file)) = files.iter().enumerate().find(|(i, file)| twice((*i, file))) {
         return Err(usage(
             command,
@@ -680,7 +685,7 @@ mod tests {
                 "protopact check --format xml",
                 "protopact check --format json:",
                 "protopact check --format json --format sarif:-",
-                "protopact check --format json:a --format sarif:a",
+                "protopact check --format json:a --format sarif:./a",
                 "protopact check --rule field-removed",
                 "protopact check --rule field-removed=fatal",
                 "protopact check --fail-on info",
@@ -704,7 +709,7 @@ $ protopact check --format json:
 error: invalid value 'json:' for '--format <FMT[:FILE]>': no file after the colon; leave the colon out for stdout: `json`
 $ protopact check --format json --format sarif:-
 error: only one --format can go to stdout; give the others a file, as in --format json:report.json
-$ protopact check --format json:a --format sarif:a
+$ protopact check --format json:a --format sarif:./a
 error: two --format go to the file `a`; give each its own
 $ protopact check --rule field-removed
 error: invalid value 'field-removed' for '--rule <ID=LEVEL>': write ID=LEVEL, with a level of error, warning, note or off
