@@ -4,12 +4,11 @@ use std::sync::Arc;
 
 use super::against_all::against_all;
 use super::check::against_each;
-use super::compare::{Asked, Compared, is_whole, records};
+use super::compare::{Asked, Compared, is_whole};
 use super::file::stage;
 use super::output::{self, Failure, plain, trouble};
 use super::{Accept, Current, Global, sides};
 use crate::acceptance::{Baseline, FILE, Record, Use, edit};
-use crate::policy::component::Scope;
 use crate::report::text::{count, printable};
 use crate::report::{Finding, Status};
 use crate::revision::Place;
@@ -41,18 +40,9 @@ pub fn run(global: &Global, flags: &Accept) -> Result<(), Failure> {
         &catalogue,
     )?;
     let asked = Asked {
-        global,
-        place: &place,
-        catalogue: &catalogue,
-        records: records(&current, &catalogue)?,
-        marks: true,
         recording: true,
         whole: is_whole(&flags.tree, &flags.policy, &flags.levels),
-        scope: Scope::All,
-        current: Arc::new(current),
-        config,
-        paths: &[],
-        full: false,
+        ..Asked::of(global, &place, &catalogue, Arc::new(current), config)?
     };
     let mut compared = against_each(&asked, &flags.against)?;
     if let Some(glob) = &flags.against_all {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use rayon::iter::{IntoParallelIterator as _, ParallelIterator as _};
 
-use super::compare::{Asked, Prepared, prepare, records};
+use super::compare::{Asked, Prepared, prepare};
 use super::output::{self, Failure, plain, trouble};
 use super::progress::Progress;
 use super::release::named;
@@ -128,20 +128,10 @@ struct History<'a> {
 
 impl History<'_> {
     fn compare(&self, from: &Arc<Revision>, to: &Arc<Revision>) -> Result<Judged, Failure> {
+        let (current, config) = (Arc::clone(to), self.config.clone());
         let asked = Asked {
-            global: self.global,
-            place: self.place,
-            catalogue: self.catalogue,
-            // What was agreed to is what the release itself says of it.
-            records: records(to, self.catalogue)?,
-            marks: true,
-            recording: false,
-            whole: false,
-            current: Arc::clone(to),
-            config: self.config.clone(),
-            paths: &[],
-            full: false,
             scope: self.scope.clone(),
+            ..Asked::of(self.global, self.place, self.catalogue, current, config)?
         };
         let Prepared {
             request,

@@ -4,14 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::check::against_each;
-use super::compare::{Asked, Compared, records};
+use super::compare::{Asked, Compared};
 use super::output::{self, Failure, plain};
 use super::progress::Progress;
 use super::{Blame, Global, ListFormat, sides};
 use crate::blame::report::{Blamed, Culprit, Kind, Told, render};
 use crate::blame::{History, Origin, blame};
 use crate::check::{self, CheckError, Request};
-use crate::policy::component::Scope;
 use crate::report::json;
 use crate::report::merge::merge;
 use crate::report::text::count;
@@ -36,18 +35,10 @@ pub fn run(global: &Global, flags: &Blame) -> Result<bool, Failure> {
         &catalogue,
     )?;
     let asked = Asked {
-        global,
-        place: &place,
-        catalogue: &catalogue,
-        records: records(&current, &catalogue)?,
         marks: !flags.no_inline,
-        recording: false,
-        whole: false,
-        current: Arc::new(current),
-        config,
         paths: &flags.paths,
         full: flags.full,
-        scope: Scope::All,
+        ..Asked::of(global, &place, &catalogue, Arc::new(current), config)?
     };
     let compared = against_each(&asked, &flags.against)?;
     let mut origins = BTreeMap::new();

@@ -2,13 +2,12 @@
 
 use std::sync::Arc;
 
-use super::compare::{Asked, Prepared, prepare, records};
+use super::compare::{Asked, Prepared, prepare};
 use super::output::{self, Failure, plain, trouble};
 use super::progress::Progress;
 use super::{Changelog, ChangelogFormat, Current, Global, sides};
 use crate::changelog::{Links, changelog, markdown};
 use crate::check;
-use crate::policy::component::Scope;
 use crate::report::json;
 use crate::report::text::printable;
 use crate::revision::Place;
@@ -34,18 +33,8 @@ pub fn run(global: &Global, flags: &Changelog) -> Result<(), Failure> {
     )?;
     let baseline = place.baseline(&current, Some(from))?;
     let asked = Asked {
-        global,
-        place: &place,
-        catalogue: &catalogue,
-        records: records(&current, &catalogue)?,
-        marks: true,
-        recording: false,
-        whole: false,
-        current: Arc::new(current),
-        config,
         paths: &flags.paths,
-        full: false,
-        scope: Scope::All,
+        ..Asked::of(global, &place, &catalogue, Arc::new(current), config)?
     };
     let baseline = Arc::new(baseline.revision);
     let Prepared {

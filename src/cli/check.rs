@@ -7,11 +7,10 @@ use std::io::{self, Write as _};
 use std::sync::Arc;
 
 use super::against_all::against_all;
-use super::compare::{Asked, Compared, compare, is_whole, records, tell_of_marks, tell_of_records};
+use super::compare::{Asked, Compared, compare, is_whole, tell_of_marks, tell_of_records};
 use super::output::{self, Failure};
 use super::{Check, Format, Global, file, sides};
 use crate::acceptance::FILE;
-use crate::policy::component::Scope;
 use crate::report::merge::merge;
 use crate::report::text::printable;
 use crate::report::{
@@ -34,18 +33,11 @@ pub fn run(global: &Global, flags: &Check) -> Result<bool, Failure> {
         &catalogue,
     )?;
     let asked = Asked {
-        global,
-        place: &place,
-        catalogue: &catalogue,
-        records: records(&current, &catalogue)?,
         marks: !flags.no_inline,
-        recording: false,
         whole: flags.paths.is_empty() && is_whole(&flags.tree, &flags.policy, &flags.levels),
-        scope: Scope::All,
-        current: Arc::new(current),
-        config,
         paths: &flags.paths,
         full: flags.full,
+        ..Asked::of(global, &place, &catalogue, Arc::new(current), config)?
     };
     let mut compared = against_each(&asked, &flags.against)?;
     if let Some(glob) = &flags.against_all {

@@ -47,6 +47,32 @@ pub struct Asked<'a> {
     pub scope: Scope,
 }
 
+impl<'a> Asked<'a> {
+    /// All of the current side by its own configuration, with what the side itself says was agreed to.
+    pub fn of(
+        global: &'a Global,
+        place: &'a Place,
+        catalogue: &'a Catalogue,
+        current: Arc<Revision>,
+        config: Config,
+    ) -> Result<Self, Failure> {
+        Ok(Self {
+            global,
+            place,
+            catalogue,
+            records: records(&current, catalogue)?,
+            current,
+            config,
+            paths: &[],
+            full: false,
+            marks: true,
+            recording: false,
+            whole: false,
+            scope: Scope::All,
+        })
+    }
+}
+
 /// What a comparison gave.
 pub struct Compared {
     /// The report and what goes with it.
@@ -62,7 +88,7 @@ pub struct Compared {
 }
 
 /// The records that the current side has.
-pub fn records(current: &Revision, catalogue: &Catalogue) -> Result<Vec<Record>, Failure> {
+fn records(current: &Revision, catalogue: &Catalogue) -> Result<Vec<Record>, Failure> {
     match current.read(acceptance::FILE)?.map(String::from_utf8) {
         None => Ok(Vec::new()),
         Some(Ok(text)) => Ok(acceptance::record::read(

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use semver::Version;
 
-use super::compare::{Asked, Compared, compare, is_whole, records, tell_of_marks, tell_of_records};
+use super::compare::{Asked, Compared, compare, is_whole, tell_of_marks, tell_of_records};
 use super::file::stage;
 use super::output::{self, Failure, plain, trouble};
 use super::{Global, Release as Flags, ReleaseFormat, sides};
@@ -63,21 +63,13 @@ pub fn run(global: &Global, flags: &Flags) -> Result<bool, Failure> {
         None => Revision::nothing(),
     };
     let asked = Asked {
-        global,
-        place: &place,
-        catalogue: &catalogue,
-        records: records(&current, &catalogue)?,
         marks: !flags.no_inline,
-        recording: false,
         whole: component.is_none() && is_whole(&flags.tree, &flags.policy, &flags.levels),
-        current: Arc::new(current),
-        config,
-        paths: &[],
-        full: false,
         scope: match &component {
             Some(component) => Scope::Component(component.name.clone()),
             None => Scope::Rest,
         },
+        ..Asked::of(global, &place, &catalogue, Arc::new(current), config)?
     };
     if component.is_none() {
         something_is_left(&asked)?;
