@@ -6,7 +6,7 @@ pub mod table;
 use semver::Version;
 use serde::Serialize;
 
-use crate::release::version::Bump;
+use crate::release::version::{Bump, is_enough};
 use crate::report::{Level, Report, Status, Tool};
 use crate::revision::Tag;
 use crate::revision::walk::Commit;
@@ -177,7 +177,7 @@ fn counts(report: &Report, from: &Version, to: &Version) -> Counts {
         },
         needed: needed.as_str(),
         made: made.as_str(),
-        kept: made >= needed,
+        kept: is_enough(to, from, needed),
         failing: report
             .findings
             .iter()
@@ -218,13 +218,13 @@ fn totals(releases: &[Step]) -> Totals {
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
-    use super::{Bump, Version};
+    use super::{Bump, Version, is_enough};
 
     #[test]
     fn a_version_says_enough_or_too_little() {
         let kept = |from: &str, to: &str, needed: &str| {
             let (from, to) = (Version::parse(from).unwrap(), Version::parse(to).unwrap());
-            Bump::made(&from, &to) >= Bump::of(needed).after(&from)
+            is_enough(&to, &from, Bump::of(needed).after(&from))
         };
         for (from, to, needed, expected) in [
             ("1.2.0", "2.0.0", "major", true),

@@ -323,6 +323,18 @@ pub struct Summary {
 }
 
 impl Summary {
+    /// The counts of findings, each with its word, in the order in which they are told.
+    pub fn counted(&self) -> [(usize, &'static str); 6] {
+        [
+            (self.error, "error"),
+            (self.warning, "warning"),
+            (self.note, "note"),
+            (self.exempt, "exempt"),
+            (self.accepted, "accepted"),
+            (self.dormant, "dormant"),
+        ]
+    }
+
     /// Counts findings: those that count by their level, others by what became of them.
     pub fn count(&mut self, findings: &[Finding]) {
         let level = |level: Level| {

@@ -10,8 +10,6 @@
 #[path = "revision/repo.rs"]
 mod repo;
 
-use std::process::Command;
-
 use insta::assert_snapshot;
 
 use crate::repo::{Repo, repo, without_ids};
@@ -25,21 +23,7 @@ fn protopact(repo: &Repo, arguments: &str) -> String {
 }
 
 fn in_folder(repo: &Repo, folder: &str, arguments: &str) -> String {
-    let output = Command::new(env!("CARGO_BIN_EXE_protopact"))
-        .current_dir(repo.root().join(folder))
-        .env("GIT_CONFIG_GLOBAL", "/dev/null")
-        .env("GIT_CONFIG_SYSTEM", "/dev/null")
-        .env_remove("CLICOLOR_FORCE")
-        .args(arguments.split_whitespace())
-        .output()
-        .unwrap();
-    let text = |bytes| String::from_utf8(bytes).unwrap();
-    let printed = format!(
-        "{}{}exit {}",
-        text(output.stderr),
-        text(output.stdout),
-        output.status.code().unwrap()
-    );
+    let printed = repo.protopact(folder, arguments.split_whitespace());
     let home = repo.root().canonicalize().unwrap();
     without_ids(&printed.replace(home.to_str().unwrap(), "[REPO]"))
 }

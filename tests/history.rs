@@ -19,8 +19,6 @@ mod blame;
 #[path = "history/changelog.rs"]
 mod changelog;
 
-use std::process::Command;
-
 use crate::repo::{Repo, repo};
 
 const SPAN: &str = "syntax = \"proto3\";\npackage acme.v1;\n\nmessage Span {\n  string name = 1;\n  string kind = 2;\n  int32 size = 3;\n}\n";
@@ -62,20 +60,7 @@ fn with_field(text: &str, field: &str) -> String {
 
 /// Runs protopact: what it printed, errors first, and its exit status; commits by no id.
 fn protopact(repo: &Repo, arguments: &[&str]) -> String {
-    let output = Command::new(env!("CARGO_BIN_EXE_protopact"))
-        .current_dir(repo.root())
-        .env("GIT_CONFIG_GLOBAL", "/dev/null")
-        .env("GIT_CONFIG_SYSTEM", "/dev/null")
-        .args(arguments)
-        .output()
-        .unwrap();
-    let text = |bytes| String::from_utf8(bytes).unwrap();
-    let mut printed = format!(
-        "{}{}exit {}",
-        text(output.stderr),
-        text(output.stdout),
-        output.status.code().unwrap()
-    );
+    let mut printed = repo.protopact("", arguments.iter().copied());
     for commit in repo.git("rev-list --all").lines() {
         printed = printed.replace(commit, "COMMIT");
         printed = printed.replace(&commit[..10], "COMMIT");

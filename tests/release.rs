@@ -11,7 +11,6 @@
 mod repo;
 
 use std::fs;
-use std::process::Command;
 
 use insta::assert_snapshot;
 use serde_json::Value;
@@ -47,20 +46,7 @@ fn released(tag: &str) -> Repo {
 
 /// Runs protopact: what it printed, errors first, and its exit status.
 fn protopact(repo: &Repo, arguments: &[&str]) -> String {
-    let output = Command::new(env!("CARGO_BIN_EXE_protopact"))
-        .current_dir(repo.root())
-        .env("GIT_CONFIG_GLOBAL", "/dev/null")
-        .env("GIT_CONFIG_SYSTEM", "/dev/null")
-        .args(arguments)
-        .output()
-        .unwrap();
-    let text = |bytes| String::from_utf8(bytes).unwrap();
-    without_ids(&format!(
-        "{}{}exit {}",
-        text(output.stderr),
-        text(output.stdout),
-        output.status.code().unwrap()
-    ))
+    without_ids(&repo.protopact("", arguments.iter().copied()))
 }
 
 fn release(repo: &Repo, arguments: &str) -> String {

@@ -95,16 +95,8 @@ fn changes(summary: &Summary) -> String {
 }
 
 fn counts(summary: &Summary) -> String {
-    [
-        (summary.error, "error"),
-        (summary.warning, "warning"),
-        (summary.note, "note"),
-        (summary.exempt, "exempt"),
-        (summary.accepted, "accepted"),
-        (summary.dormant, "dormant"),
-    ]
-    .map(|(n, noun)| count(n, noun))
-    .join(", ")
+    let counted = summary.counted();
+    counted.map(|(n, noun)| count(n, noun)).join(", ")
 }
 
 /// Which version bump the changes need, as the end of a sentence.

@@ -59,15 +59,9 @@ pub fn render(report: &Report, limit: usize, remark: Option<&str>) -> String {
 fn head(report: &Report) -> String {
     let verdict = words::verdict(report);
     let summary = &report.summary;
-    let counts = [
-        (summary.error, "error"),
-        (summary.warning, "warning"),
-        (summary.note, "note"),
-        (summary.exempt, "exempt"),
-        (summary.accepted, "accepted"),
-        (summary.dormant, "dormant"),
-    ]
-    .map(|(n, noun)| format!("{n} {}", plural(n, noun)));
+    let counts = summary
+        .counted()
+        .map(|(n, noun)| format!("{n} {}", plural(n, noun)));
     let bump = match summary.bump.as_str() {
         "none" => "no version bump needed".to_owned(),
         bump => format!("needs a **{}** version bump", prose(bump)),

@@ -87,6 +87,27 @@ impl Repo {
         );
     }
 
+    /// Runs protopact in a folder of the repository: what it printed, errors first, and its exit status.
+    #[allow(dead_code)]
+    pub(crate) fn protopact<'a>(
+        &self,
+        folder: &str,
+        arguments: impl IntoIterator<Item = &'a str>,
+    ) -> String {
+        let output = Command::new(env!("CARGO_BIN_EXE_protopact"))
+            .current_dir(self.root.join(folder))
+            .env("GIT_CONFIG_GLOBAL", "/dev/null")
+            .env("GIT_CONFIG_SYSTEM", "/dev/null")
+            .env_remove("CLICOLOR_FORCE")
+            .args(arguments)
+            .output()
+            .unwrap();
+        let text = |bytes| String::from_utf8(bytes).unwrap();
+        let status = output.status.code().unwrap();
+        let (errors, printed) = (text(output.stderr), text(output.stdout));
+        format!("{errors}{printed}exit {status}")
+    }
+
     fn command(&self) -> Command {
         let mut command = Command::new("git");
         command.current_dir(&self.root);

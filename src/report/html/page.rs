@@ -100,20 +100,14 @@ impl Page {
                 .findings
                 .iter()
                 .any(|it| it.status == Status::Failing),
-            counts: [
-                (summary.error, "error"),
-                (summary.warning, "warning"),
-                (summary.note, "note"),
-                (summary.exempt, "exempt"),
-                (summary.accepted, "accepted"),
-                (summary.dormant, "dormant"),
-            ]
-            .map(|(number, kind)| Count {
-                kind,
-                number,
-                noun: plural(number, kind),
-            })
-            .into(),
+            counts: summary
+                .counted()
+                .map(|(number, kind)| Count {
+                    kind,
+                    number,
+                    noun: plural(number, kind),
+                })
+                .into(),
             bump: prose(&closing::bump(&summary.bump)),
             remarks: report.remarks.iter().map(|remark| prose(remark)).collect(),
             closing: plain(&closing::line(report)),
