@@ -644,7 +644,7 @@ pub const VOCABULARY: &[Entry] = &[
         actions: &[(Added, &["missing", "other"])],
     },
     Entry {
-        subjects: &[Field, EnumValue],
+        subjects: &[Field, EnumValue, Extension],
         aspect: Aspect::FormerNumber,
         actions: &[(Added, &["deleted", "renumbered", "reserved"])],
     },

@@ -1,4 +1,4 @@
-//! What earlier releases gave up, numbers and names of fields, enum values and methods, and who has them now; which releases
+//! What earlier releases gave up, numbers and names of fields, enum values, methods and extensions, and who has them now; which releases
 //! count and what a reuse weighs it does not know.
 //!
 //! Releases are gone through in their order. An element that is paired with one of the next release is the same element, under
@@ -66,7 +66,7 @@ impl Ledger {
         self.follow(from, to, &pairs);
         for (id, element) in from.elements() {
             match element.subject {
-                Subject::Field | Subject::EnumValue | Subject::Method => {
+                Subject::Field | Subject::EnumValue | Subject::Method | Subject::Extension => {
                     self.member(release, (from, to), &pairs, id);
                 }
                 Subject::Message | Subject::Enum => self.reserved(release, (from, to), &pairs, id),
@@ -79,29 +79,26 @@ impl Ledger {
     pub fn reused(&self, now: &Schema) -> Vec<Reuse> {
         let mut found = Vec::new();
         for (id, element) in now.elements() {
-            let holder = element.parent.map(|parent| now.get(parent));
-            let Some(given_up) = holder.and_then(|it| self.given_up.get(&it.full_name)) else {
+            let Some(given_up) = home(now, id).and_then(|it| self.given_up.get(it)) else {
                 continue;
             };
-            let has_number = matches!(element.subject, Subject::Field | Subject::EnumValue);
-            let is_member = has_number || element.subject == Subject::Method;
-            if !is_member {
-                continue;
-            }
+            let (has_number, has_name) = (has_number(element.subject), has_name(element.subject));
             let mine = number(now, id);
             let spelled = declaration(now, id);
-            let is_had = |it: &&GivenUp| {
-                let same = match &it.what {
-                    What::Numbers(start, end) => has_number && (*start..=*end).contains(&mine),
-                    What::Name(name) => *name == element.name,
-                };
-                // What comes back as it was is no other element.
-                let is_itself = it.heir.as_ref() == Some(&element.full_name) || it.was == spelled;
-                same && !is_itself
+            let is_had = |it: &&GivenUp| match &it.what {
+                What::Numbers(start, end) => has_number && (*start..=*end).contains(&mine),
+                What::Name(name) => has_name && *name == element.name,
             };
+            // What comes back as it was is no other element, and what it was reserved for.
+            let is_itself =
+                |it: &GivenUp| it.heir.as_ref() == Some(&element.full_name) || it.was == spelled;
             let of = |wants_name: bool| {
                 let wanted = move |it: &&GivenUp| matches!(it.what, What::Name(_)) == wants_name;
-                let taken = given_up.iter().filter(wanted).filter(is_had);
+                let had: Vec<&GivenUp> = given_up.iter().filter(wanted).filter(is_had).collect();
+                let is_back = had.iter().any(|it| is_itself(it));
+                let taken = had
+                    .into_iter()
+                    .filter(|it| !(is_itself(it) || is_back && it.how == RESERVED));
                 // The last use tells more than a reservation that only says that there was one.
                 taken.max_by_key(|it| (it.how != RESERVED, it.release))
             };
@@ -172,10 +169,8 @@ impl Ledger {
     ) {
         let element = from.get(id);
         let heir = pairs.current(id);
-        let number_of = |schema: &Schema, id| {
-            let has = matches!(element.subject, Subject::Field | Subject::EnumValue);
-            has.then(|| number(schema, id))
-        };
+        let number_of =
+            |schema: &Schema, id| has_number(element.subject).then(|| number(schema, id));
         let mut given_up = Vec::new();
         if let Some(old) = number_of(from, id) {
             match heir.and_then(|heir| number_of(to, heir)) {
@@ -185,16 +180,21 @@ impl Ledger {
             }
         }
         match heir.map(|heir| &to.get(heir).name) {
+            _ if !has_name(element.subject) => {}
             None => given_up.push((What::Name(element.name.clone()), "deleted")),
             Some(new) if *new != element.name => {
                 given_up.push((What::Name(element.name.clone()), "renamed"));
             }
             Some(_) => {}
         }
-        let Some(parent) = element.parent.filter(|_| !given_up.is_empty()) else {
+        let Some(home) = home(from, id).filter(|_| !given_up.is_empty()) else {
             return;
         };
-        let holder = holder(from, to, pairs, parent);
+        // What is extended may be declared elsewhere.
+        let holder = match from.find(home) {
+            Some(home) => holder(from, to, pairs, home),
+            None => home.to_owned(),
+        };
         let entries = self.given_up.entry(holder).or_default();
         entries.extend(given_up.into_iter().map(|(what, how)| GivenUp {
             what,
@@ -248,6 +248,34 @@ impl Ledger {
     }
 }
 
+/// The type or service among whose members an element has to be told apart: what it extends, else what declares it.
+fn home(schema: &Schema, id: ElementId) -> Option<&str> {
+    let element = schema.get(id);
+    match (&element.data, element.subject) {
+        (Data::Field(field), Subject::Extension) => field.extendee.as_deref(),
+        (_, Subject::Field | Subject::EnumValue | Subject::Method) => {
+            let parent = schema.get(element.parent?);
+            Some(&parent.full_name)
+        }
+        _ => None,
+    }
+}
+
+fn has_number(subject: Subject) -> bool {
+    matches!(
+        subject,
+        Subject::Field | Subject::EnumValue | Subject::Extension
+    )
+}
+
+/// Whether an element has a name among the members of what it belongs to; that of an extension belongs to its scope.
+fn has_name(subject: Subject) -> bool {
+    matches!(
+        subject,
+        Subject::Field | Subject::EnumValue | Subject::Method
+    )
+}
+
 /// How what was reserved was given up.
 const RESERVED: &str = "reserved";
 
@@ -271,7 +299,7 @@ pub fn changes(reused: &[Reuse], release: &str, was: &Schema, now: &Schema) -> V
         let (former, taker) = (was.find(&reuse.former)?, now.find(&reuse.taker)?);
         let token = |schema: &Schema, element| {
             let rest: &[i32] = match (reuse.aspect, schema.get(element).subject) {
-                (Aspect::FormerNumber, Subject::Field) => tag::NUMBER,
+                (Aspect::FormerNumber, Subject::Field | Subject::Extension) => tag::NUMBER,
                 (Aspect::FormerNumber, Subject::EnumValue) => tag::VALUE_NUMBER,
                 _ => &[],
             };
