@@ -32,8 +32,8 @@ use crate::report::{self, Finding, Report, Sources, Tool};
 use crate::reuse::{self, Reuse};
 use crate::rule::Catalogue;
 use crate::schema::Schema;
-use crate::schema::compile::{CompileErrors, Problem};
-use crate::schema::load::{self, LoadError, Loaded, Options};
+use crate::schema::compile::CompileErrors;
+use crate::schema::load::{self, Broken, LoadError, Loaded, On, Options};
 use crate::schema::tree::{Content, Tree, Unreadable};
 
 /// One side as it was read.
@@ -45,8 +45,8 @@ pub struct Input {
     pub tree: Tree,
     /// The file that holds the maturity table and the policy, by default `README.md`: its name and text.
     pub readme: Option<(String, String)>,
-    /// The changelog: its name and text.
-    pub changelog: Option<(String, String)>,
+    /// The changelogs: their paths and texts.
+    pub changelogs: BTreeMap<String, String>,
 }
 
 /// Everything that a check depends on.
@@ -120,7 +120,7 @@ impl std::error::Error for Uncompiled {}
 impl Diagnostic for Uncompiled {
     fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
         Some(Box::new(
-            "mend the files, or leave out those that are not part of the promise: `exclude` in the section [schema] of protopact.toml, or `--exclude GLOB`",
+            "mend the files, or leave out those that cannot be mended or are no part of the promise: `exclude` in the section [schema] of protopact.toml, or `--exclude GLOB`",
         ))
     }
 
@@ -182,7 +182,7 @@ pub struct Outcome {
     /// The report.
     pub report: Report,
     /// Files that nothing changed and that do not compile, left out on both sides.
-    pub broken: Vec<(String, Vec<Problem>)>,
+    pub broken: Vec<Broken>,
     /// Sentences for a reader of the error output.
     pub warnings: Vec<String>,
     /// What became of each record of what was agreed to, in their order.
@@ -357,6 +357,9 @@ fn report_of(
         remarks.push("the baseline has no .proto file, so nothing was promised yet".to_owned());
     }
     remarks.extend(stubbed(&loaded.stubbed));
+    // What is broken on both sides is nothing that this change did.
+    let newly = loaded.broken.iter().filter(|it| it.on == On::Current);
+    remarks.extend(newly.map(Broken::fate));
     Report {
         version: 1,
         tool: Tool {

@@ -118,14 +118,12 @@ pub struct Check {
     /// Judge only these files or folders [default: all]
     #[arg(value_name = "PATH")]
     pub paths: Vec<PathBuf>,
-    /// Baseline: a git revision, a directory, an image, `merge-base[:REF]` or `latest-release[:GLOB]`
-    /// [default: from the configuration, else the merge base, else the latest release]; repeat it for several
-    #[arg(long, value_name = "BASE", help_heading = "Comparison")]
-    pub against: Vec<String>,
-    /// Nothing that a release of these tags gave up is to be used again: numbers and names that were deleted, renumbered,
-    /// renamed or reserved in any of them, such as `v1.*`
-    #[arg(long, value_name = "GLOB", help_heading = "Comparison")]
-    pub against_all: Option<String>,
+    /// What made the promises.
+    #[command(flatten)]
+    pub baselines: Baselines,
+    /// What earlier releases gave up.
+    #[command(flatten)]
+    pub earlier: Earlier,
     /// The current side.
     #[command(flatten)]
     pub current: Current,
@@ -141,12 +139,9 @@ pub struct Check {
     /// Levels on the command line.
     #[command(flatten)]
     pub levels: Levels,
-    /// Fail, with status 2, on stale records in protopact.accepted.toml
-    #[arg(long, help_heading = "Policy")]
-    pub locked: bool,
-    /// Ignore marks such as `protopact:allow(RULE) REASON` in comments
-    #[arg(long, help_heading = "Policy")]
-    pub no_inline: bool,
+    /// What was agreed to.
+    #[command(flatten)]
+    pub agreements: Agreements,
     /// Output format, FMT or FMT:FILE; repeat it to write several
     #[arg(
         long,
@@ -181,12 +176,12 @@ pub struct Accept {
     /// Take out records that are stale or match nothing
     #[arg(long)]
     pub prune: bool,
-    /// Baseline, as for `check`; repeat it for several
-    #[arg(long, value_name = "BASE", help_heading = "Comparison")]
-    pub against: Vec<String>,
-    /// Releases that gave up what is used again, as for `check`
-    #[arg(long, value_name = "GLOB", help_heading = "Comparison")]
-    pub against_all: Option<String>,
+    /// What made the promises.
+    #[command(flatten)]
+    pub baselines: Baselines,
+    /// What earlier releases gave up.
+    #[command(flatten)]
+    pub earlier: Earlier,
     /// What to load.
     #[command(flatten)]
     pub tree: Tree,
@@ -220,6 +215,9 @@ pub struct Release {
     /// Take a pre-release for the latest release, too
     #[arg(long, help_heading = "Comparison")]
     pub pre_releases: bool,
+    /// What earlier releases gave up.
+    #[command(flatten)]
+    pub earlier: Earlier,
     /// The current side.
     #[command(flatten)]
     pub current: Current,
@@ -232,12 +230,9 @@ pub struct Release {
     /// Levels on the command line.
     #[command(flatten)]
     pub levels: Levels,
-    /// Fail, with status 2, on stale records in protopact.accepted.toml
-    #[arg(long, help_heading = "Policy")]
-    pub locked: bool,
-    /// Ignore marks such as `protopact:allow(RULE) REASON` in comments
-    #[arg(long, help_heading = "Policy")]
-    pub no_inline: bool,
+    /// What was agreed to.
+    #[command(flatten)]
+    pub agreements: Agreements,
     /// Output format
     #[arg(
         long,
@@ -312,9 +307,9 @@ pub struct Blame {
     /// Judge only these files or folders [default: all]
     #[arg(value_name = "PATH")]
     pub paths: Vec<PathBuf>,
-    /// Baseline, as for `check`; repeat it for several
-    #[arg(long, value_name = "BASE", help_heading = "Comparison")]
-    pub against: Vec<String>,
+    /// What made the promises.
+    #[command(flatten)]
+    pub baselines: Baselines,
     /// The current side.
     #[command(flatten)]
     pub current: Current,
@@ -330,9 +325,9 @@ pub struct Blame {
     /// Levels on the command line.
     #[command(flatten)]
     pub levels: Levels,
-    /// Ignore marks such as `protopact:allow(RULE) REASON` in comments
-    #[arg(long, help_heading = "Policy")]
-    pub no_inline: bool,
+    /// What was agreed to.
+    #[command(flatten)]
+    pub agreements: Agreements,
     /// Output format
     #[arg(
         long,
@@ -398,7 +393,7 @@ pub struct Audit {
 /// `protopact status`.
 #[derive(Debug, Clone, Args)]
 pub struct Status {
-    /// Show only these elements (full names), files or folders [default: all]
+    /// Show only these elements or packages (full names), files or folders [default: all]
     #[arg(value_name = "SYMBOL|PATH")]
     pub names: Vec<String>,
     /// The current side.
@@ -472,6 +467,26 @@ pub struct Man {
     pub command: Option<String>,
 }
 
+/// What made the promises.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Comparison")]
+pub struct Baselines {
+    /// Baseline: a git revision, a directory, an image, `merge-base[:REF]` or `latest-release[:GLOB]`
+    /// [default: from the configuration, else the merge base, else the latest release]; repeat it for several
+    #[arg(long, value_name = "BASE")]
+    pub against: Vec<String>,
+}
+
+/// What earlier releases gave up.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Comparison")]
+pub struct Earlier {
+    /// Nothing that a release of these tags gave up is to be used again: numbers and names that were deleted, renumbered,
+    /// renamed or reserved in any of them, such as `v1.*`
+    #[arg(long, value_name = "GLOB")]
+    pub against_all: Option<String>,
+}
+
 /// Which side is judged.
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Comparison")]
@@ -529,6 +544,18 @@ pub struct Levels {
     /// Lowest level that makes the exit status 1 [default: from the configuration, else error]
     #[arg(long, value_name = "LEVEL")]
     pub fail_on: Option<FailOn>,
+}
+
+/// What was agreed to, and how strictly it is read.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Policy")]
+pub struct Agreements {
+    /// Fail, with status 2, on stale records in protopact.accepted.toml
+    #[arg(long)]
+    pub locked: bool,
+    /// Ignore marks such as `protopact:allow(RULE) REASON` in comments
+    #[arg(long)]
+    pub no_inline: bool,
 }
 
 impl Global {
@@ -652,7 +679,7 @@ mod tests {
         let Command::Check(check) = cli.command else {
             panic!("not check")
         };
-        assert_eq!(check.against, ["v1"]);
+        assert_eq!(check.baselines.against, ["v1"]);
         assert_eq!(check.paths.len(), 2);
         let levels: Vec<_> = check
             .levels

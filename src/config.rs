@@ -10,7 +10,7 @@ mod releasing;
 mod resolve;
 mod typed;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use globset::{Glob, GlobMatcher};
 use semver::Version;
@@ -67,6 +67,22 @@ impl Config {
     /// Reads the text of a configuration; `path` is the name that errors carry.
     pub fn parse(path: &str, text: &str, catalogue: &Catalogue) -> Result<Self, ConfigError> {
         resolve::read(path, text, catalogue)
+    }
+
+    /// The changelogs in which an addition to a file may be explained, that of its component first.
+    pub fn changelogs_of(&self, path: &str) -> impl Iterator<Item = &str> {
+        let component = holder(&self.components, path);
+        let own = component.and_then(|it| it.changelog.as_deref());
+        let of_tree = self.explanations.changelog.as_deref();
+        own.filter(|_| of_tree.is_some()).into_iter().chain(of_tree)
+    }
+
+    /// Every changelog in which an addition may be explained.
+    pub fn changelogs(&self) -> BTreeSet<&str> {
+        let of_tree = self.explanations.changelog.as_deref();
+        let components = self.components.iter().filter(|_| of_tree.is_some());
+        let own = components.filter_map(|it| it.changelog.as_deref());
+        own.chain(of_tree).collect()
     }
 }
 
@@ -251,7 +267,7 @@ impl Weight {
 pub struct Explanations {
     /// Whether a sentence of the element's comment does.
     pub comment: bool,
-    /// The changelog whose new lines do; `None` where they do not.
+    /// The changelog of the tree, whose new lines do; `None` where neither they do nor those of a component's changelog.
     pub changelog: Option<String>,
     /// Whether the messages of the commits between the two sides do.
     pub commit_messages: bool,

@@ -12,6 +12,7 @@ use std::collections::BTreeSet;
 
 use similar::{ChangeTag, TextDiff};
 
+use crate::change::Subject;
 use crate::maturity::label;
 pub use words::Words;
 
@@ -22,6 +23,45 @@ pub struct Found {
     pub line: usize,
     /// What stands there.
     pub sentence: String,
+}
+
+impl Found {
+    /// Whether it is the trailer of a commit message, which speaks for all that the commit does.
+    pub fn is_trailer(&self) -> bool {
+        is_trailer(&self.sentence)
+    }
+}
+
+/// What is taken for the explanation of an addition.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Explanation {
+    /// Where it stands, for people: `CHANGELOG.md:7`, `commit 1a2b3c4`.
+    pub place: String,
+    /// What it does there.
+    pub does: Does,
+}
+
+/// What a text does that is taken for an explanation.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Does {
+    /// A sentence speaks of the other side.
+    Explain,
+    /// A line names the element, and no more is looked for there.
+    Name,
+    /// A commit says how all that it does interoperates.
+    Vouch,
+}
+
+impl Explanation {
+    /// The sentence that says so.
+    pub fn sentence(&self) -> String {
+        let does = match self.does {
+            Does::Explain => "speaks of old and new senders and receivers",
+            Does::Name => "names it",
+            Does::Vouch => "says how it interoperates",
+        };
+        format!("{} {does}", self.place)
+    }
 }
 
 /// The sentence of an element's own comment that speaks of the other side.
@@ -52,15 +92,30 @@ pub fn added<'a>(before: &str, after: &'a str) -> Vec<(usize, &'a str)> {
 ///
 /// `name` is the simple name, `full_name` ends in it. The simple name counts in a code span, as
 /// `Span.flags`, next to the name of its message, or as a whole word where it is no ordinary one
-/// (`event_name`, `EntityRef`).
+/// (`event_name`, `EntityRef`). A generated entry, which names it and says nothing, does not count.
 pub fn in_changelog(added: &[(usize, &str)], name: &str, full_name: &str) -> Option<Found> {
     let found = added
         .iter()
-        .find(|(_, line)| mention::names(line, name, full_name))?;
+        .find(|(_, line)| mention::names(line, name, full_name) && !is_bare(line))?;
     Some(Found {
         line: found.0,
         sentence: found.1.trim().to_owned(),
     })
+}
+
+/// Whether a line of a changelog has no more than a subject and a name, ``Field `Span.kind`.``: an entry that was generated.
+fn is_bare(line: &str) -> bool {
+    let entry = line.trim().trim_start_matches(['-', '*', '+']);
+    let Some((subject, named)) = entry.split_once('`') else {
+        return false;
+    };
+    let name = named.strip_suffix("`.").unwrap_or_default();
+    let is_subject = Subject::ALL.iter().any(|it| {
+        it.as_str()
+            .replace('-', " ")
+            .eq_ignore_ascii_case(subject.trim())
+    });
+    is_subject && !name.is_empty() && !name.contains('`')
 }
 
 /// The line of a commit message that names the element, or its `Interoperability:` trailer.

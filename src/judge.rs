@@ -8,6 +8,7 @@ use crate::acceptance::excuse;
 use crate::acceptance::mark::Mark;
 use crate::change::{Action, Aspect, Change, Place, Subject};
 use crate::diff::Side;
+use crate::explanation::Explanation;
 use crate::impact::Impact;
 use crate::maturity::{InForce, Level as Maturity};
 use crate::policy::{Gate, Policy, Weight};
@@ -39,7 +40,7 @@ pub struct Context<'a> {
     /// Judge only what these paths hold, on either side; all where empty.
     pub paths: &'a [String],
     /// Where an addition is explained, by the index of its change.
-    pub explanations: &'a HashMap<usize, String>,
+    pub explanations: &'a HashMap<usize, Explanation>,
     /// Marks in comments that agree to changes, with their places, by the element of the current side.
     pub marks: &'a HashMap<ElementId, Vec<(Mark, String)>>,
 }
@@ -294,6 +295,7 @@ fn finding(index: usize, change: &Change, verdict: &Verdict<'_>, context: &Conte
         status: verdict.status,
         fingerprint: fingerprint(&rule.id, &identity(change, &symbol, context), change),
         symbol,
+        name: name(change, context).to_owned(),
         subject: change.subject.as_str().to_owned(),
         from: change.from.clone(),
         to: change.to.clone(),
@@ -316,7 +318,7 @@ fn finding(index: usize, change: &Change, verdict: &Verdict<'_>, context: &Conte
         current: change
             .current
             .and_then(|place| place_of(context.current.schema, place.element, place.span)),
-        explanation: context.explanations.get(&index).cloned(),
+        explanation: context.explanations.get(&index).map(|it| it.place.clone()),
         agreement: None,
         consequences: Vec::new(),
     }
@@ -439,7 +441,7 @@ fn sentence_with(
     change: &Change,
     context: &Context<'_>,
     template: &crate::rule::template::Template,
-    explanation: Option<&String>,
+    explanation: Option<&Explanation>,
 ) -> String {
     let Some((side, element)) = judged(change, context) else {
         return template.render(&Values::default());
@@ -450,24 +452,31 @@ fn sentence_with(
         .parent
         .map(|parent| schema.short_name(parent))
         .unwrap_or_default();
-    let name = if change.subject == Subject::Package {
-        symbol(change, context)
-    } else {
-        schema.short_name(element)
-    };
+    let explained = explanation.map(Explanation::sentence);
     template.render(&Values {
-        name,
+        name: name(change, context),
         symbol: symbol(change, context),
         parent,
         from: change.from.as_deref().unwrap_or("none"),
         to: change.to.as_deref().unwrap_or("none"),
         facet: change.facet.as_deref().unwrap_or_default(),
-        other: explanation
+        other: explained
+            .as_ref()
             .or(change.other.as_ref())
             .map(String::as_str)
             .unwrap_or_default(),
         path: schema.file_path(element),
     })
+}
+
+/// What an element is called in messages, in the baseline if it is there.
+fn name<'a>(change: &'a Change, context: &Context<'a>) -> &'a str {
+    match judged(change, context) {
+        Some((side, element)) if change.subject != Subject::Package => {
+            side.schema.short_name(element)
+        }
+        _ => symbol(change, context),
+    }
 }
 
 /// The place of a token. Where an image says nothing of places, only the file is known: its line is 0.

@@ -185,6 +185,8 @@ pub struct Finding {
     pub status: Status,
     /// Full name of the element, in the baseline if it is there; a path for a file.
     pub symbol: String,
+    /// The name by which messages call it: without the package, with the types that enclose it.
+    pub name: String,
     /// Kind of the element.
     pub subject: String,
     /// The value in the baseline.

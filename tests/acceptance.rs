@@ -113,7 +113,7 @@ exit 0
     assert_snapshot!(check(&repo, "--against v2.0.0 --locked"), @"
 warning: protopact.accepted.toml:4: field-deleted `acme.v1.Span.kind`: stale: it was agreed to against 1.0.0, and compared with 2.0.0 there is nothing to agree to; `protopact accept --prune` takes it out
 warning: protopact.accepted.toml:13: field-type-changed `acme.v1.Span.size`: stale: it was agreed to against 1.0.0, and compared with 2.0.0 there is nothing to agree to; `protopact accept --prune` takes it out
-error: `protopact.accepted.toml` has stale records, and the check is --locked
+error: `protopact.accepted.toml` has stale records, which --locked does not allow
    = help: run `protopact accept --prune`, and commit what it writes
 exit 2
 ");

@@ -63,7 +63,7 @@ fn level(config: &str, change: &Change, path: &str) -> Option<Level> {
         side,
         tree: check::tree("s", []),
         readme: None,
-        changelog: None,
+        changelogs: std::collections::BTreeMap::default(),
     };
     let (policy, _) = sides::policy(&config, &nothing, &CATALOGUE).unwrap_or_else(|_| panic!());
     let rule = CATALOGUE.rule("type-changed").unwrap();

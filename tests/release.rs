@@ -10,6 +10,11 @@
 #[path = "revision/repo.rs"]
 mod repo;
 
+#[path = "release/components.rs"]
+mod components;
+#[path = "release/section.rs"]
+mod section;
+
 use std::fs;
 
 use insta::assert_snapshot;
@@ -631,84 +636,6 @@ exit 1
 }
 
 #[test]
-fn the_section_of_a_release_is_written() {
-    let repo = released("v1.2.0");
-    let changelog = "# Changelog\n\n## [Unreleased]\n\n### Fixed\n\n- A typo.\n\n## [1.2.0] - 2026-01-01\n\n### Added\n\n- All.\n";
-    repo.write("CHANGELOG.md", changelog);
-    repo.commit_all();
-    repo.write("a.proto", &with_state(true));
-    let read = || fs::read_to_string(repo.root().join("CHANGELOG.md")).unwrap();
-    // What may not be released is not written about.
-    assert_snapshot!(verdict(&repo, "1.2.1 --write-changelog --date 2026-11-21"), @"
-release after v1.2.0: needs a minor version bump, 1.3.0
-error: 1.2.1 (the command line) is too small: the changes since 1.2.0 need a minor version, 1.3.0
-1.2.1 (the command line) may not be released
-exit 1
-");
-    assert_eq!(read(), changelog);
-    assert_snapshot!(verdict(&repo, "--write-changelog 1.3.0 --date 2026-11-21"), @"
-wrote the section of the release to CHANGELOG.md
-release after v1.2.0: needs a minor version bump, 1.3.0
-1.3.0 (the command line) may be released
-exit 0
-");
-    assert_snapshot!(read(), @"
-# Changelog
-
-## [Unreleased]
-
-## [1.3.0] - 2026-11-21
-
-### Fixed
-
-- A typo.
-
-### Added
-
-- Field `acme.v1.Span.state`.
-
-## [1.2.0] - 2026-01-01
-
-### Added
-
-- All.
-");
-    assert_snapshot!(verdict(&repo, "1.3.0 --write-changelog --date 2026-11-21"), @"
-error: `CHANGELOG.md`: there is a section of 1.3.0 already (line 5)
-   = help: take the section out, or release another version
-exit 2
-");
-    let notes = "1.3.0 --write-changelog docs.md --date 2026-11-21";
-    assert_snapshot!(verdict(&repo, notes), @"
-wrote the section of the release to docs.md
-release after v1.2.0: needs a minor version bump, 1.3.0
-1.3.0 (the command line) may be released
-exit 0
-");
-    assert_snapshot!(fs::read_to_string(repo.root().join("docs.md")).unwrap(), @"
-# Changelog
-
-The format is that of [Keep a Changelog](https://keepachangelog.com/en/1.1.0/), versions follow [Semantic Versioning](https://semver.org/spec/v2.0.0.html).
-
-## [Unreleased]
-
-## [1.3.0] - 2026-11-21
-
-### Added
-
-- Field `acme.v1.Span.state`.
-");
-    assert_snapshot!(verdict(&repo, "1.3.0 --to HEAD --write-changelog"), @"
-error: there is no worktree to write a changelog into
-exit 2
-");
-    assert_snapshot!(verdict(&repo, "1.3.0 --write-changelog --date tomorrow"), @"
-error: invalid value 'tomorrow' for '--date <YYYY-MM-DD>': input contains invalid characters; write it like 2026-11-21
-exit 2
-");
-}
-
-#[test]
 fn additions_can_have_to_say_since_when() {
     let repo = released("v1.2.0");
     repo.write("protopact.toml", "[explanations]\nsince = true\n");
@@ -726,103 +653,6 @@ fn additions_can_have_to_say_since_when() {
     repo.write("a.proto", &since("[Since v1.3]"));
     assert_snapshot!(found("1.3.0"), @"");
     assert_snapshot!(found("1.4.0"), @"  a.proto:9:10: note[addition-without-since] `Span.state` was added and says `[Since 1.3.0]`, but 1.4.0 is being released");
-}
-
-const COMPONENTS: &str = "[[component]]\npath = \"trace\"\npreset = \"opentelemetry\"\nreleases = \"trace/v*\"\nsince = \"1.0.0\"\n\n[[component]]\nname = \"logs\"\npath = \"acme/logs\"\npreset = \"wire\"\nreleases = \"logs/v*\"\n";
-
-/// A tree of two components and a file that belongs to none, all of one release.
-fn of_components() -> Repo {
-    let repo = repo();
-    repo.write("protopact.toml", COMPONENTS);
-    repo.write("trace/t.proto", &SPAN.replace("acme.v1", "acme.trace"));
-    repo.write("acme/logs/l.proto", &SPAN.replace("acme.v1", "acme.logs"));
-    repo.commit(SPAN);
-    repo.git("tag trace/v0.9.0");
-    repo.git("tag logs/v1.4.0");
-    repo.git("tag v3.0.0");
-    repo
-}
-
-#[test]
-fn each_file_is_judged_by_its_component() {
-    let repo = of_components();
-    repo.write(
-        "trace/t.proto",
-        &without_kind().replace("acme.v1", "acme.trace"),
-    );
-    let renamed = SPAN.replace("string kind", "string sort");
-    repo.write(
-        "acme/logs/l.proto",
-        &renamed.replace("acme.v1", "acme.logs"),
-    );
-    repo.write("a.proto", &renamed);
-    let check = |to: &str| {
-        let arguments = ["check", "--against", "v3.0.0", "--format", to];
-        protopact(&repo, &arguments)
-    };
-    assert_snapshot!(check("human"), @r#"
-error[field-renamed]: field `Span.kind` was renamed from `kind` to `sort`
-  --> v3.0.0:a.proto:6:10
- 6 |   string kind = 2;
-   |          ^^^^
-  --> a.proto:6:10
- 6 |   string sort = 2;
-   |          ^^^^
-   = breaks:   JSON, source (readers old and new and code that uses it)
-   = promise:  "Field types, numbers and names will not change." (preset `stable`)
-   = maturity: stable (default)
-   = implies:  field `Span.kind` changed its JSON name from `kind` to `sort`
-               [field-json-name-changed]
-   = help:     keep the name; describe the better name in the comment
-   = accept:   0489ada18ca80675
-
-note: the component `trace` is judged under preset `opentelemetry`, of which nothing is in force before 1.0.0
-note: the component `logs` is judged under preset `wire`
-worktree compared with v3.0.0 under preset stable (exempt: labelled): 3 of 3 files changed (12 elements), 5 changes; 1 error, 0 warnings, 0 notes, 0 exempt, 0 accepted, 2 dormant; needs a major version bump
-exit 1
-"#);
-    assert_snapshot!(check("concise"), @"
-a.proto:6:10: error[field-renamed] field `Span.kind` was renamed from `kind` to `sort`
-acme/logs/l.proto:6:10: dormant[field-renamed] field `Span.kind` was renamed from `kind` to `sort`
-trace/t.proto:4:9: dormant[field-deleted] field `Span.kind` was deleted, and neither its number nor its name is reserved
-worktree compared with v3.0.0 under preset stable (exempt: labelled): 3 of 3 files changed (12 elements), 5 changes; 1 error, 0 warnings, 0 notes, 0 exempt, 0 accepted, 2 dormant; needs a major version bump
-exit 1
-");
-    let status = |symbol: &str| {
-        let printed = protopact(&repo, &["status", symbol]);
-        let lines = printed.lines().filter(|it| it.contains("no-deletion"));
-        lines.collect::<Vec<_>>().join("\n")
-    };
-    assert_snapshot!(status("acme.trace.Span"), @"  no-deletion (dormant until 1.0.0)");
-    // From its release on what the component promises is in force.
-    repo.git("tag trace/v1.0.0 v3.0.0");
-    assert_snapshot!(check("concise"), @"
-a.proto:6:10: error[field-renamed] field `Span.kind` was renamed from `kind` to `sort`
-acme/logs/l.proto:6:10: dormant[field-renamed] field `Span.kind` was renamed from `kind` to `sort`
-trace/t.proto:4:9: error[field-deleted] field `Span.kind` was deleted, and neither its number nor its name is reserved
-worktree compared with v3.0.0 under preset stable (exempt: labelled): 3 of 3 files changed (12 elements), 5 changes; 2 errors, 0 warnings, 0 notes, 0 exempt, 0 accepted, 1 dormant; needs a major version bump
-exit 1
-");
-}
-
-#[test]
-fn a_finding_says_whose_promise_it_is() {
-    let repo = of_components();
-    repo.git("tag trace/v1.0.0 v3.0.0");
-    repo.write(
-        "trace/t.proto",
-        &without_kind().replace("acme.v1", "acme.trace"),
-    );
-    let check = |to: &str| {
-        let arguments = ["check", "--against", "v3.0.0", "--format", to];
-        protopact(&repo, &arguments)
-    };
-    assert!(check("json").contains("\"component\": \"trace\""));
-    assert!(
-        check("human").contains("component: trace"),
-        "{}",
-        check("human")
-    );
 }
 
 #[test]
@@ -857,55 +687,60 @@ exit 0
 }
 
 #[test]
-fn a_component_has_releases_of_its_own() {
-    let repo = of_components();
+fn other_tags_are_told_of_where_none_matches() {
+    let repo = released("v1.2.0");
+    assert_snapshot!(verdict(&repo, "--tags proto/v*"), @"
+error: no tag matches `--tags proto/v*`, though there are releases such as `v1.2.0`
+   = help: look at the pattern; for a first release under new names write it as `tags` in the
+           section [release] of protopact.toml
+exit 2
+");
+    repo.write("protopact.toml", "[release]\ntags = \"proto/v*\"\n");
+    assert_snapshot!(release(&repo, "0.1.0"), @"
+warning: no tag matches `proto/v*`, so that this is the first release; there are others such as `v1.2.0`
+note: the baseline has no .proto file, so nothing was promised yet
+first release: everything is new
+  nothing was released yet, so that any version may be the first
+
+worktree compared with nothing under preset stable (exempt: labelled): 1 file changed (0 before, 1 now, 4 elements), nothing was promised yet; 0 errors, 0 warnings, 0 notes, 0 exempt, 0 accepted, 0 dormant; needs no version bump
+0.1.0 (the command line) may be released
+exit 0
+");
+}
+
+#[test]
+fn what_earlier_releases_gave_up_is_not_released_again() {
+    let repo = released("v1.2.0");
+    repo.write("a.proto", &without_kind());
+    repo.commit_all();
+    repo.git("tag v2.0.0");
     repo.write(
-        "trace/t.proto",
-        &without_kind().replace("acme.v1", "acme.trace"),
+        "a.proto",
+        &SPAN.replace(
+            "string kind",
+            "// Older senders leave it unset.\n  int32 color",
+        ),
     );
-    let logs = with_state(true).replace("acme.v1", "acme.logs");
-    repo.write("acme/logs/l.proto", &logs);
-    repo.commit_all();
-    assert_snapshot!(release(&repo, "--component trace"), @"
-note: the component `trace` is judged under preset `opentelemetry`, of which nothing is in force before 1.0.0
-release of trace after trace/v0.9.0: needs a patch version bump, 0.9.1
-  what breaks nothing needs a patch version (semver.org, item 6)
-
-worktree compared with trace/v0.9.0 under preset opentelemetry (exempt: component): 1 of 3 files changed (8 elements), 1 change; 0 errors, 0 warnings, 0 notes, 0 exempt, 0 accepted, 1 dormant; needs a patch version bump
-0.9.1 is the next version
+    assert_snapshot!(verdict(&repo, "2.1.0"), @"
+release after v2.0.0: needs a minor version bump, 2.1.0
+2.1.0 (the command line) may be released
 exit 0
 ");
-    assert_snapshot!(verdict(&repo, "--component logs 1.4.1"), @"
-release of logs after logs/v1.4.0: needs a minor version bump, 1.5.0
-error: 1.4.1 (the command line) is too small: the changes since 1.4.0 need a minor version, 1.5.0
-1.4.1 (the command line) may not be released
+    assert_snapshot!(release(&repo, "2.1.0 --against-all v*"), @"
+note: what 2 releases gave up (v1.2.0 to v2.0.0) is not to be used again
+release after v2.0.0: needs a major version bump, 3.0.0
+  a break needs a major version (semver.org, item 8)
+
+breaks (1):
+  a.proto:7:17: error[former-number-reused] `int32 color = 2` takes a number that `Span.kind` gave up: in v1.2.0 it was `string kind = 2`
+
+additions with an explanation (1):
+  a.proto:7:9: note[addition-explained] `Span.color` was added; a.proto:6 speaks of old and new senders and receivers
+
+error: 2.1.0 (the command line) is too small: the changes since 2.0.0 need a major version, 3.0.0
+worktree compared with v2.0.0 and v1.2.0 under preset stable (exempt: labelled): 1 of 1 file changed (4 elements), 1 change; 1 error, 0 warnings, 1 note, 0 exempt, 0 accepted, 0 dormant; needs a major version bump
+2.1.0 (the command line) may not be released
 exit 1
-");
-    assert_snapshot!(verdict(&repo, "--component logs 1.5.0"), @"
-release of logs after logs/v1.4.0: needs a minor version bump, 1.5.0
-1.5.0 (the command line) may be released
-exit 0
-");
-    // What no component holds is released without one.
-    assert_snapshot!(release(&repo, ""), @"
-release after v3.0.0: needs no version bump, 3.0.1
-  nothing that was promised has changed
-
-worktree compared with v3.0.0 under preset stable (exempt: labelled): no .proto file differs (3 files, 8 elements); 0 errors, 0 warnings, 0 notes, 0 exempt, 0 accepted, 0 dormant; needs no version bump
-3.0.1 is the next version
-exit 0
-");
-    assert_snapshot!(release(&repo, "--component log"), @"
-error: there is no component `log`
-   = help: did you mean `logs`?
-exit 2
-");
-    repo.git("rm -q a.proto");
-    repo.commit_all();
-    assert_snapshot!(release(&repo, ""), @"
-error: every file belongs to a component that is released on its own
-   = help: name one with `--component`: `trace`, `logs`
-exit 2
 ");
 }
 

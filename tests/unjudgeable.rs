@@ -29,7 +29,7 @@ error: expected an integer, but found `;`
  5 |   string id = ;
    |               ^ found here
 
-help: mend the files, or leave out those that are not part of the promise: `exclude` in the section [schema] of protopact.toml, or `--exclude GLOB`
+help: mend the files, or leave out those that cannot be mended or are no part of the promise: `exclude` in the section [schema] of protopact.toml, or `--exclude GLOB`
 exit 2
 ");
 }
@@ -70,7 +70,7 @@ error: name `Country` is not defined
  6 |   Country country = 2;
    |   ^^^^^^^ found here
 
-help: mend the files, or leave out those that are not part of the promise: `exclude` in the section [schema] of protopact.toml, or `--exclude GLOB`
+help: mend the files, or leave out those that cannot be mended or are no part of the promise: `exclude` in the section [schema] of protopact.toml, or `--exclude GLOB`
 exit 2
 "#);
 }
@@ -100,7 +100,7 @@ error: import cycle: `one.proto` → `two.proto` → `one.proto`
    | ^^^^^^^^^^^^^^^^^^^ this import closes the cycle
    = help: move what the files share into a file of its own that each of them imports
 
-help: mend the files, or leave out those that are not part of the promise: `exclude` in the section [schema] of protopact.toml, or `--exclude GLOB`
+help: mend the files, or leave out those that cannot be mended or are no part of the promise: `exclude` in the section [schema] of protopact.toml, or `--exclude GLOB`
 exit 2
 "#);
 }
@@ -124,7 +124,7 @@ error: import `google/api/annotations.proto` not found
            `roots` in the section [schema] of protopact.toml, or go without it: `missing-imports =
            "stub"` there makes its types opaque
 
-help: mend the files, or leave out those that are not part of the promise: `exclude` in the section [schema] of protopact.toml, or `--exclude GLOB`
+help: mend the files, or leave out those that cannot be mended or are no part of the promise: `exclude` in the section [schema] of protopact.toml, or `--exclude GLOB`
 exit 2
 "#);
 }
@@ -146,7 +146,7 @@ error: name `acme.v1.Order.id` is already defined in file `a.proto`
  5 |   string id = 1;
    |          ^^ defined again here
 
-help: mend the files, or leave out those that are not part of the promise: `exclude` in the section [schema] of protopact.toml, or `--exclude GLOB`
+help: mend the files, or leave out those that cannot be mended or are no part of the promise: `exclude` in the section [schema] of protopact.toml, or `--exclude GLOB`
 exit 2
 ");
 }
@@ -175,7 +175,7 @@ error: the current side `after` does not compile: 1 error in `a.proto`
 
 error: `a.proto` is not valid UTF-8: line 2 (byte 25) cannot be read
 
-help: mend the files, or leave out those that are not part of the promise: `exclude` in the section [schema] of protopact.toml, or `--exclude GLOB`
+help: mend the files, or leave out those that cannot be mended or are no part of the promise: `exclude` in the section [schema] of protopact.toml, or `--exclude GLOB`
 exit 2
 ");
 }
@@ -210,7 +210,7 @@ error: expected `enum`, `extend`, `import`, `message`, `option`, `service`, `pac
  1 | edition: "2023";
    | ^^^^^^^ found here
 
-help: mend the files, or leave out those that are not part of the promise: `exclude` in the section [schema] of protopact.toml, or `--exclude GLOB`
+help: mend the files, or leave out those that cannot be mended or are no part of the promise: `exclude` in the section [schema] of protopact.toml, or `--exclude GLOB`
 exit 2
 "#);
 }
@@ -226,7 +226,7 @@ error: expected a message field, oneof, reserved range, enum, message, option or
  5 |   string id = 1;
    |                 ^
 
-help: mend the files, or leave out those that are not part of the promise: `exclude` in the section [schema] of protopact.toml, or `--exclude GLOB`
+help: mend the files, or leave out those that cannot be mended or are no part of the promise: `exclude` in the section [schema] of protopact.toml, or `--exclude GLOB`
 exit 2
 ");
 }
@@ -294,7 +294,7 @@ error: expected a message field, oneof, reserved range, enum, message, option or
  4 | ...ion bytes */ message Order { = id = 1; } /* ten million bytes */ /* ten million bytes */ ...
    |                                 ^ found here
 
-help: mend the files, or leave out those that are not part of the promise: `exclude` in the section [schema] of protopact.toml, or `--exclude GLOB`
+help: mend the files, or leave out those that cannot be mended or are no part of the promise: `exclude` in the section [schema] of protopact.toml, or `--exclude GLOB`
 exit 2
 ");
 }
@@ -432,7 +432,7 @@ after compared with before under preset stable (exempt: labelled): 1 of 2 files 
 exit 0
 ");
     assert_snapshot!(other.check(&["-q", "--full"]), @"
-warning: `broken.proto` was left out on both sides: expected an integer, but found `;`
+warning: `broken.proto` does not compile and was left out: expected an integer, but found `;`
 after compared with before under preset stable (exempt: labelled): 1 of 2 files changed (3 elements), 1 change; 0 errors, 0 warnings, 1 note, 0 exempt, 0 accepted, 0 dormant; needs a minor version bump
 exit 0
 ");
@@ -450,8 +450,26 @@ error: expected an integer, but found `;`
    |               ^ found here
    = help: `broken.proto` is imported by `item.proto`
 
-help: mend the files, or leave out those that are not part of the promise: `exclude` in the section [schema] of protopact.toml, or `--exclude GLOB`
+help: mend the files, or leave out those that cannot be mended or are no part of the promise: `exclude` in the section [schema] of protopact.toml, or `--exclude GLOB`
 exit 2
+");
+}
+
+#[test]
+fn a_file_that_the_change_breaks_elsewhere_is_told_of_with_its_side() {
+    let (item, importer) = (
+        acme("message Item {}\n"),
+        acme("import \"item.proto\";\nmessage Order { Item item = 1; }\n"),
+    );
+    let moved = sides(
+        &[("item.proto", &item), ("order.proto", &importer)],
+        &[("items.proto", &item), ("order.proto", &importer)],
+    );
+    assert_snapshot!(moved.check(&["--format", "concise"]), @"
+warning: `order.proto` was not changed, compiles no more in the current side, and was left out on both sides: import `item.proto` not found
+items.proto:1:1: warning[file-renamed] file `item.proto` was renamed from `item.proto` to `items.proto`
+after compared with before under preset stable (exempt: labelled): 1 of 2 files changed (2 elements), 1 change; 0 errors, 1 warning, 0 notes, 0 exempt, 0 accepted, 0 dormant; needs a patch version bump
+exit 0
 ");
 }
 

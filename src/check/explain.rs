@@ -1,12 +1,13 @@
 //! Looks every addition up for an explanation: comment, changelog, commit messages; what an explanation is it does not decide.
 
 use std::cell::LazyCell;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::{Messages, Request};
 use crate::change::{Action, Aspect, Change, Subject};
+use crate::config::Config;
 use crate::diff::Side;
-use crate::explanation::{self, Words};
+use crate::explanation::{self, Does, Explanation, Words};
 use crate::schema::{ElementId, Schema};
 
 /// Looks every addition up for an explanation; the condition is set on the change, the place is returned by its index.
@@ -15,9 +16,9 @@ pub(super) fn explain(
     sides: (Side<'_>, Side<'_>),
     request: &Request,
     messages: Messages<'_>,
-) -> HashMap<usize, String> {
+) -> HashMap<usize, Explanation> {
     let messages = LazyCell::new(messages);
-    let changelog = LazyCell::new(|| changelog(request));
+    let changelogs = LazyCell::new(|| changelogs(request));
     let settings = &request.config.explanations;
     let words = settings
         .words
@@ -35,7 +36,7 @@ pub(super) fn explain(
             .then(|| in_comment(schema, place.element, &words))
             .flatten();
         let explanation = in_comment
-            .or_else(|| in_changelog(schema, place.element, changelog.as_ref()?))
+            .or_else(|| in_changelogs(schema, place.element, &request.config, &changelogs))
             .or_else(|| {
                 settings
                     .commit_messages
@@ -66,7 +67,7 @@ pub(super) fn is_explainable(change: &Change) -> bool {
 }
 
 /// What explains an addition explains its members, which need no explanation of their own.
-fn explain_members(changes: &mut [Change], found: &mut HashMap<usize, String>) {
+fn explain_members(changes: &mut [Change], found: &mut HashMap<usize, Explanation>) {
     for index in 0..changes.len() {
         let unexplained = |change: &&Change| is_explainable(change) && !found.contains_key(&index);
         let mut cause = changes
@@ -88,7 +89,7 @@ fn explain_members(changes: &mut [Change], found: &mut HashMap<usize, String>) {
     }
 }
 
-fn in_comment(schema: &Schema, id: ElementId, words: &Words) -> Option<String> {
+fn in_comment(schema: &Schema, id: ElementId, words: &Words) -> Option<Explanation> {
     let location = schema.location(id, &[])?;
     let comment = [&location.leading, &location.trailing]
         .into_iter()
@@ -106,34 +107,57 @@ fn in_comment(schema: &Schema, id: ElementId, words: &Words) -> Option<String> {
         .iter()
         .rposition(|line| line.contains(first) && line.trim_start().starts_with(['/', '*']))
         .unwrap_or(start);
-    Some(format!("{}:{}", source.path, line + 1))
+    Some(Explanation {
+        place: format!("{}:{}", source.path, line + 1),
+        does: Does::Explain,
+    })
 }
 
-/// The changelog that the configuration names, if the current side has it, and the lines added to it.
-fn changelog(request: &Request) -> Option<(&str, Vec<(usize, &str)>)> {
-    let name = request.config.explanations.changelog.as_ref()?;
-    let now = request.current.changelog.as_ref();
-    let (file, after) = now.filter(|(file, _)| file == name)?;
-    let before = request.baseline.changelog.as_ref();
-    let before = before.map_or("", |(_, text)| text.as_str());
-    Some((file, explanation::added(before, after)))
+/// The lines that the change adds to each of the changelogs.
+fn changelogs(request: &Request) -> BTreeMap<&str, Vec<(usize, &str)>> {
+    let current = request.current.changelogs.iter();
+    current
+        .map(|(file, after)| {
+            let before = request.baseline.changelogs.get(file);
+            let before = before.map_or("", String::as_str);
+            (file.as_str(), explanation::added(before, after))
+        })
+        .collect()
 }
 
-fn in_changelog(
+fn in_changelogs(
     schema: &Schema,
     id: ElementId,
-    (file, added): &(&str, Vec<(usize, &str)>),
-) -> Option<String> {
+    config: &Config,
+    added: &BTreeMap<&str, Vec<(usize, &str)>>,
+) -> Option<Explanation> {
     let element = schema.get(id);
-    let found = explanation::in_changelog(added, &element.name, &element.full_name)?;
-    Some(format!("{file}:{}", found.line))
+    let mut files = config.changelogs_of(schema.file_path(id));
+    files.find_map(|file| {
+        let added = added.get(file)?;
+        let found = explanation::in_changelog(added, &element.name, &element.full_name)?;
+        Some(Explanation {
+            place: format!("{file}:{}", found.line),
+            does: Does::Name,
+        })
+    })
 }
 
-fn in_messages(schema: &Schema, id: ElementId, messages: &[(String, String)]) -> Option<String> {
+fn in_messages(
+    schema: &Schema,
+    id: ElementId,
+    messages: &[(String, String)],
+) -> Option<Explanation> {
     let element = schema.get(id);
-    let said = |(commit, text): &(String, String)| {
-        explanation::in_commit_message(text, &element.name, &element.full_name)
-            .map(|_| format!("commit {commit}"))
-    };
-    messages.iter().find_map(said)
+    messages.iter().find_map(|(commit, text)| {
+        let found = explanation::in_commit_message(text, &element.name, &element.full_name)?;
+        Some(Explanation {
+            place: format!("commit {commit}"),
+            does: if found.is_trailer() {
+                Does::Vouch
+            } else {
+                Does::Name
+            },
+        })
+    })
 }

@@ -1,9 +1,9 @@
 //! The counts of the closing line: files, findings, and the version bump that the changes need; it judges nothing.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Request;
-use crate::change::{Action, Aspect, Change, Subject};
+use crate::change::{Action, Aspect, Change, Place, Subject};
 use crate::diff::Side;
 use crate::judge::{self, Context};
 use crate::policy::Policy;
@@ -19,10 +19,12 @@ pub(super) fn files(
 ) -> Files {
     let (baseline, current) = (&request.baseline.tree, &request.current.tree);
     let count = if baseline.is_image == current.is_image {
+        let moved = moved(changes, sides);
         let wanted = differing
             .iter()
             .filter(|path| judge::is_wanted(path, &request.paths) && policy.judges(path));
-        wanted.count().saturating_sub(moved(changes))
+        let files: BTreeSet<&String> = wanted.map(|path| moved.get(path).unwrap_or(path)).collect();
+        files.len()
     } else {
         // A text and a descriptor cannot be compared byte by byte: a file differs if what it says does.
         let path = |change: &Change| match (change.current, change.baseline) {
@@ -40,16 +42,23 @@ pub(super) fn files(
     }
 }
 
-/// How many files stand under another path than before: each of them differs under two paths.
-fn moved(changes: &[&Change]) -> usize {
+/// The files that stand under another path than before, each of which differs under two paths: the old path and the new one.
+fn moved(changes: &[&Change], sides: (Side<'_>, Side<'_>)) -> BTreeMap<String, String> {
     let of_file = changes
         .iter()
         .filter(|change| change.subject == Subject::File);
     let moves = of_file.filter(|change| matches!(change.aspect, Aspect::Name | Aspect::Directory));
-    let files: BTreeSet<_> = moves
-        .filter_map(|change| Some(change.baseline?.element))
-        .collect();
-    files.len()
+    let path = |side: Side<'_>, place: Option<Place>| {
+        Some(side.schema.file_path(place?.element).to_owned())
+    };
+    moves
+        .filter_map(|change| {
+            Some((
+                path(sides.0, change.baseline)?,
+                path(sides.1, change.current)?,
+            ))
+        })
+        .collect()
 }
 
 pub(super) fn summarize(

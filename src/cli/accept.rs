@@ -2,9 +2,7 @@
 
 use std::sync::Arc;
 
-use super::against_all::against_all;
-use super::check::against_each;
-use super::compare::{Asked, Compared, is_whole};
+use super::compare::{Asked, Compared, compare_all, is_whole};
 use super::file::stage;
 use super::output::{self, Failure, plain, trouble};
 use super::{Accept, Current, Global, sides};
@@ -44,10 +42,7 @@ pub fn run(global: &Global, flags: &Accept) -> Result<(), Failure> {
         whole: is_whole(&flags.tree, &flags.policy, &flags.levels),
         ..Asked::of(global, &place, &catalogue, Arc::new(current), config)?
     };
-    let mut compared = against_each(&asked, &flags.against)?;
-    if let Some(glob) = &flags.against_all {
-        against_all(&asked, glob, &mut compared)?;
-    }
+    let compared = compare_all(&asked, &flags.baselines, &flags.earlier)?;
     let mut text = match std::fs::read_to_string(&file) {
         Ok(text) => text,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),

@@ -21,6 +21,7 @@ use crate::report::json;
 use crate::report::text::{count, printable};
 use crate::revision::{Place, Revision, Tag};
 use crate::rule::Catalogue;
+use crate::schema::load::Broken;
 
 /// Runs the audit. `true` where no comparison fails.
 pub fn run(global: &Global, flags: &Audit) -> Result<bool, Failure> {
@@ -76,7 +77,8 @@ pub fn run(global: &Global, flags: &Audit) -> Result<bool, Failure> {
         })
         .collect();
     drop(progress);
-    let (mut told, mut failed, mut steps) = (BTreeSet::new(), Vec::new(), Vec::new());
+    let (mut told, mut known) = (BTreeSet::new(), BTreeSet::new());
+    let (mut failed, mut steps) = (Vec::new(), Vec::new());
     for (pair, compared) in tags.windows(2).zip(compared) {
         let [from, to] = pair else { continue };
         let report = match compared {
@@ -86,7 +88,10 @@ pub fn run(global: &Global, flags: &Audit) -> Result<bool, Failure> {
             }
             Err(error) => {
                 let why = error.to_string();
-                failed.push(error);
+                // What keeps a release from being judged keeps the next one from it, too.
+                if known.insert(why.clone()) {
+                    failed.push(error);
+                }
                 Err(why)
             }
         };
@@ -131,6 +136,7 @@ impl History<'_> {
         let (current, config) = (Arc::clone(to), self.config.clone());
         let asked = Asked {
             scope: self.scope.clone(),
+            roles: [sides::RELEASE; 2],
             ..Asked::of(self.global, self.place, self.catalogue, current, config)?
         };
         let Prepared {
@@ -142,11 +148,7 @@ impl History<'_> {
         let messages = || to.messages_since(from).unwrap_or_default();
         let outcome = check::check(&request, self.catalogue, &policy, &messages)?;
         warnings.extend(outcome.warnings);
-        warnings.extend(
-            outcome.broken.iter().map(|(path, _)| {
-                format!("`{path}` does not compile and was left out on both sides")
-            }),
-        );
+        warnings.extend(outcome.broken.iter().map(Broken::fate));
         Ok((outcome.report, warnings))
     }
 }

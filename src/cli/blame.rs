@@ -3,8 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::check::against_each;
-use super::compare::{Asked, Compared};
+use super::compare::{Asked, Compared, against_each, is_whole, tell};
 use super::output::{self, Failure, plain};
 use super::progress::Progress;
 use super::{Blame, Global, ListFormat, sides};
@@ -35,12 +34,14 @@ pub fn run(global: &Global, flags: &Blame) -> Result<bool, Failure> {
         &catalogue,
     )?;
     let asked = Asked {
-        marks: !flags.no_inline,
+        marks: !flags.agreements.no_inline,
+        whole: flags.paths.is_empty() && is_whole(&flags.tree, &flags.policy, &flags.levels),
         paths: &flags.paths,
         full: flags.full,
         ..Asked::of(global, &place, &catalogue, Arc::new(current), config)?
     };
-    let compared = against_each(&asked, &flags.against)?;
+    let compared = against_each(&asked, &flags.baselines)?;
+    tell(&asked, &compared, flags.agreements.locked)?;
     let mut origins = BTreeMap::new();
     for compared in &compared {
         let findings = &compared.outcome.report.findings;
@@ -100,17 +101,28 @@ fn origins_of(
         compared,
         names,
         messages: messages.unwrap_or_default(),
+        paths: paths_of(compared),
         walk: &walk,
     };
     let found = blame(&judge, walk.tip(), wanted)?;
-    let told = found.into_iter().map(|(finding, origin)| {
-        let told = tell(&walk, origin)?;
-        Ok((finding, told))
-    });
-    told.collect()
+    let origins = found.into_iter();
+    origins
+        .map(|(finding, origin)| Ok((finding, told(&walk, origin)?)))
+        .collect()
 }
 
-fn tell(walk: &Walk, origin: Origin<Node>) -> Result<Told, Failure> {
+/// The paths that are judged, and those that what was found there has on either side; none where all are judged.
+fn paths_of(compared: &Compared) -> Vec<String> {
+    let mut paths = compared.request.paths.clone();
+    if !paths.is_empty() {
+        let findings = compared.outcome.report.findings.iter();
+        let places = findings.flat_map(|it| [&it.baseline, &it.current]);
+        paths.extend(places.flatten().map(|place| place.path.clone()));
+    }
+    paths
+}
+
+fn told(walk: &Walk, origin: Origin<Node>) -> Result<Told, Failure> {
     let commits = |nodes: &[Node]| -> Result<Vec<Commit>, RevisionError> {
         nodes.iter().map(|node| walk.commit(*node)).collect()
     };
@@ -136,6 +148,8 @@ struct Judge<'a> {
     /// The files beside protos that a judgement depends on.
     names: Vec<&'a str>,
     messages: Vec<(String, String)>,
+    /// What is judged, under the paths of both sides: a file that moved was elsewhere before.
+    paths: Vec<String>,
     walk: &'a Walk,
 }
 
@@ -164,9 +178,10 @@ impl History for Judge<'_> {
             return Ok(None);
         };
         // Explanations are looked for where they stand in the end: they may come after what they explain.
-        current.changelog.clone_from(&asked.current.changelog);
+        current.changelogs.clone_from(&asked.current.changelogs);
         let mut request = Request {
             current,
+            paths: self.paths.clone(),
             ..asked.clone()
         };
         if sides::align(&mut request.baseline, &mut request.current, config).is_err() {

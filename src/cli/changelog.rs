@@ -53,7 +53,7 @@ pub fn run(global: &Global, flags: &Changelog) -> Result<(), Failure> {
     for warning in warnings.iter().chain(&outcome.warnings) {
         output::remark(&format!("warning: {}", printable(warning)));
     }
-    output::left_out(&outcome.broken, " on both sides");
+    output::left_out(&outcome.broken);
     let sides = (outcome.report.baseline, outcome.report.current);
     let changelog = changelog(sides, entries, &catalogue);
     output::print(&match flags.format {

@@ -1,16 +1,13 @@
 //! `protopact check`: reads the sides, has them judged, writes the report; the exit status follows from the findings.
 
-use std::collections::BTreeSet;
 use std::error::Error;
 use std::fs::OpenOptions;
 use std::io::{self, Write as _};
 use std::sync::Arc;
 
-use super::against_all::against_all;
-use super::compare::{Asked, Compared, compare, is_whole, tell_of_marks, tell_of_records};
+use super::compare::{Asked, compare_all, is_whole, tell};
 use super::output::{self, Failure};
 use super::{Check, Format, Global, file, sides};
-use crate::acceptance::FILE;
 use crate::report::merge::merge;
 use crate::report::text::printable;
 use crate::report::{
@@ -33,42 +30,14 @@ pub fn run(global: &Global, flags: &Check) -> Result<bool, Failure> {
         &catalogue,
     )?;
     let asked = Asked {
-        marks: !flags.no_inline,
+        marks: !flags.agreements.no_inline,
         whole: flags.paths.is_empty() && is_whole(&flags.tree, &flags.policy, &flags.levels),
         paths: &flags.paths,
         full: flags.full,
         ..Asked::of(global, &place, &catalogue, Arc::new(current), config)?
     };
-    let mut compared = against_each(&asked, &flags.against)?;
-    if let Some(glob) = &flags.against_all {
-        against_all(&asked, glob, &mut compared)?;
-    }
-    let uses: Vec<_> = compared
-        .iter()
-        .map(|it| it.outcome.uses.as_slice())
-        .collect();
-    let fresh = tell_of_records(&asked.records, &uses);
-    if flags.locked && !fresh {
-        return Err(output::trouble(
-            format!("`{FILE}` has stale records, and the check is --locked"),
-            "run `protopact accept --prune`, and commit what it writes",
-        ));
-    }
-    let unused: Vec<_> = compared
-        .iter()
-        .map(|it| it.outcome.unused_marks.as_slice())
-        .collect();
-    tell_of_marks(&unused);
-    let mut told = BTreeSet::new();
-    for compared in &compared {
-        let broken = &compared.outcome.broken;
-        let news: Vec<_> = broken
-            .iter()
-            .filter(|(path, _)| told.insert(path))
-            .cloned()
-            .collect();
-        output::left_out(&news, " on both sides");
-    }
+    let compared = compare_all(&asked, &flags.baselines, &flags.earlier)?;
+    tell(&asked, &compared, flags.agreements.locked)?;
     let reports = compared.into_iter().map(|compared| compared.outcome.report);
     let Some(report) = merge(reports) else {
         return Err(output::plain("there is no baseline"));
@@ -78,32 +47,6 @@ pub fn run(global: &Global, flags: &Check) -> Result<bool, Failure> {
         .findings
         .iter()
         .any(|finding| finding.status == Status::Failing))
-}
-
-/// Compares with each of the baselines that were named, else with those of the configuration, else with the default.
-pub fn against_each(asked: &Asked<'_>, named: &[String]) -> Result<Vec<Compared>, Failure> {
-    let named = if named.is_empty() {
-        &asked.config.against
-    } else {
-        named
-    };
-    let mut specs: Vec<Option<&str>> = named.iter().map(|name| Some(name.as_str())).collect();
-    if specs.is_empty() {
-        specs.push(None);
-    }
-    let mut known = BTreeSet::new();
-    specs.retain(|spec| known.insert(*spec));
-    let mut told = BTreeSet::new();
-    specs
-        .into_iter()
-        .map(|spec| {
-            compare(
-                asked,
-                asked.place.baseline(&asked.current, spec)?,
-                &mut told,
-            )
-        })
-        .collect()
 }
 
 /// Writes every output; where one cannot be written, none of the files is.

@@ -6,9 +6,12 @@ use std::sync::Arc;
 
 use semver::Version;
 
+use super::against_all::against_all;
 use super::output::{self, Failure};
 use super::progress::Progress;
-use super::{Global, Levels, Policy as PolicyFlags, Tree, sides};
+use super::{
+    Baselines, Earlier as EarlierFlags, Global, Levels, Policy as PolicyFlags, Tree, sides,
+};
 use crate::acceptance::{self, Agreed, Record, Use};
 use crate::check::{self, Earlier, Outcome, Request};
 use crate::config::Config;
@@ -45,6 +48,8 @@ pub struct Asked<'a> {
     pub whole: bool,
     /// What of a tree with components is judged.
     pub scope: Scope,
+    /// What the two sides are to each other.
+    pub roles: [&'static str; 2],
 }
 
 impl<'a> Asked<'a> {
@@ -69,6 +74,7 @@ impl<'a> Asked<'a> {
             recording: false,
             whole: false,
             scope: Scope::All,
+            roles: [sides::BASELINE, sides::CURRENT],
         })
     }
 }
@@ -163,6 +169,46 @@ pub fn compare(
     })
 }
 
+/// Compares with each of the baselines that are named, else with those of the configuration, else with the default; and with
+/// the releases that gave up what is used again, where that is asked for.
+pub fn compare_all(
+    asked: &Asked<'_>,
+    baselines: &Baselines,
+    earlier: &EarlierFlags,
+) -> Result<Vec<Compared>, Failure> {
+    let mut compared = against_each(asked, baselines)?;
+    if let Some(glob) = &earlier.against_all {
+        against_all(asked, glob, &mut compared)?;
+    }
+    Ok(compared)
+}
+
+/// Compares with each of the baselines that are named, else with those of the configuration, else with the default.
+pub fn against_each(asked: &Asked<'_>, baselines: &Baselines) -> Result<Vec<Compared>, Failure> {
+    let named = if baselines.against.is_empty() {
+        &asked.config.against
+    } else {
+        &baselines.against
+    };
+    let mut specs: Vec<Option<&str>> = named.iter().map(|name| Some(name.as_str())).collect();
+    if specs.is_empty() {
+        specs.push(None);
+    }
+    let mut known = BTreeSet::new();
+    specs.retain(|spec| known.insert(*spec));
+    let mut told = BTreeSet::new();
+    specs
+        .into_iter()
+        .map(|spec| {
+            compare(
+                asked,
+                asked.place.baseline(&asked.current, spec)?,
+                &mut told,
+            )
+        })
+        .collect()
+}
+
 /// A sentence for each component that has promises of its own.
 fn judged_apart(policy: &Policy) -> Vec<String> {
     let judged = policy.components.iter().filter(|it| match &policy.scope {
@@ -227,14 +273,15 @@ pub fn prepare(
     gate: Option<Gate>,
 ) -> Result<Prepared, Failure> {
     let (config, current) = (&asked.config, &asked.current);
+    let [role, other] = asked.roles;
     let unread = baseline.unread_submodules().into_iter();
     let mut warnings: Vec<String> = unread
         .chain(current.unread_submodules())
         .map(|path| format!("the submodule `{path}` is not in this clone; its files are left out"))
         .collect();
     let mut inputs = (
-        sides::input(baseline, sides::BASELINE, config)?,
-        sides::input(current, sides::CURRENT, config)?,
+        sides::input(baseline, role, config)?,
+        sides::input(current, other, config)?,
     );
     remarks.extend(sides::align(&mut inputs.0, &mut inputs.1, config)?);
     for root in sides::empty_roots(config, &[&inputs.0, &inputs.1]) {
@@ -319,10 +366,32 @@ pub fn contained(config: &Config, baseline: &Revision) -> Result<Option<Version>
     })
 }
 
+/// Says on the error output what the report does not. Stale records are a failure where they are `locked`.
+pub fn tell(asked: &Asked<'_>, compared: &[Compared], locked: bool) -> Result<(), Failure> {
+    let outcomes = || compared.iter().map(|compared| &compared.outcome);
+    let uses: Vec<_> = outcomes().map(|it| it.uses.as_slice()).collect();
+    let fresh = tell_of_records(&asked.records, &uses);
+    if locked && !fresh {
+        return Err(output::trouble(
+            format!(
+                "`{}` has stale records, which --locked does not allow",
+                acceptance::FILE
+            ),
+            "run `protopact accept --prune`, and commit what it writes",
+        ));
+    }
+    let unused: Vec<_> = outcomes().map(|it| it.unused_marks.as_slice()).collect();
+    tell_of_marks(&unused);
+    let mut told = BTreeSet::new();
+    let broken = outcomes().flat_map(|outcome| &outcome.broken);
+    output::left_out(broken.filter(|broken| told.insert(&broken.path)));
+    Ok(())
+}
+
 /// Says which records are out of use. `true` where none of them is.
 ///
 /// Where several comparisons were made, what one of them needs is in use.
-pub fn tell_of_records(records: &[Record], uses: &[&[Use]]) -> bool {
+fn tell_of_records(records: &[Record], uses: &[&[Use]]) -> bool {
     let mut fresh = true;
     for (index, record) in records.iter().enumerate() {
         let of_each = uses.iter().filter_map(|uses| uses.get(index));
@@ -363,7 +432,7 @@ fn rank(of: &Use) -> u8 {
 }
 
 /// Says which marks excused nothing in any of the comparisons.
-pub fn tell_of_marks(unused: &[&[(String, String)]]) {
+fn tell_of_marks(unused: &[&[(String, String)]]) {
     let Some((first, others)) = unused.split_first() else {
         return;
     };

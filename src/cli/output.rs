@@ -8,7 +8,7 @@ use miette::Diagnostic;
 use super::Global;
 use crate::report::human::Options;
 use crate::report::text::printable;
-use crate::schema::compile::Problem;
+use crate::schema::load::Broken;
 
 /// Why a command could not do its work.
 pub type Failure = Box<dyn Diagnostic + Send + Sync + 'static>;
@@ -97,16 +97,9 @@ pub fn remark(text: &str) {
 }
 
 /// Names the files that do not compile and were left out.
-pub fn left_out(broken: &[(String, Vec<Problem>)], sides: &str) {
-    for (path, problems) in broken {
-        let why = problems.first().map_or(
-            "a file that it imports does not compile".to_owned(),
-            ToString::to_string,
-        );
-        remark(&format!(
-            "warning: `{}` was left out{sides}: {}",
-            printable(path),
-            printable(&why)
-        ));
+pub fn left_out<'b>(broken: impl IntoIterator<Item = &'b Broken>) {
+    for broken in broken {
+        let warning = format!("warning: {}: {}", broken.fate(), broken.reason());
+        remark(&printable(&warning));
     }
 }

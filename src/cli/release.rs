@@ -6,11 +6,11 @@ use std::sync::Arc;
 
 use semver::Version;
 
-use super::compare::{Asked, Compared, compare, is_whole, tell_of_marks, tell_of_records};
+use super::against_all::against_all;
+use super::compare::{Asked, compare, is_whole, tell};
 use super::file::stage;
 use super::output::{self, Failure, plain, trouble};
 use super::{Global, Release as Flags, ReleaseFormat, sides};
-use crate::acceptance::FILE;
 use crate::check::marked;
 use crate::config::{self, Config, ReleasedComponent};
 use crate::policy::component::Scope;
@@ -19,6 +19,7 @@ use crate::release::notes::entries;
 use crate::release::section::{self, Section};
 use crate::release::version::{Bump, next};
 use crate::release::{self, Known, Release};
+use crate::report::merge::merge;
 use crate::report::text::printable;
 use crate::revision::{Baseline, Kind, Place, Releases, Revision, Tag};
 use crate::rule::Catalogue;
@@ -32,7 +33,7 @@ pub fn run(global: &Global, flags: &Flags) -> Result<bool, Failure> {
     let (mut config, component) = configured(global, flags, &current, &catalogue)?;
     let (version, changelog) = flags.typed();
     let changelog = changelog
-        .map(|file| changelog_file(file, global, &current, &config))
+        .map(|file| changelog_file(file, global, (&current, &config), component.as_ref()))
         .transpose()?;
     let releasing = &config.releasing;
     let releases = place.releases(
@@ -42,16 +43,8 @@ pub fn run(global: &Global, flags: &Flags) -> Result<bool, Failure> {
         version.as_ref(),
     )?;
     let latest = releases.earlier.last();
-    if let (Some(glob), true) = (&flags.tags, releases.all.is_empty())
-        && let Some(other) = place.all_releases(None, true)?.last()
-    {
-        return Err(trouble(
-            format!(
-                "no tag matches `--tags {glob}`, though there are releases such as `{}`",
-                other.name
-            ),
-            "look at the pattern; for a first release under new names write it as `tags` in the section [release] of protopact.toml",
-        ));
+    if latest.is_none() {
+        other_tags(flags, &place, &releases, releasing.tags.as_deref())?;
     }
     if let Some(version) = &version {
         may_be_named(version, &releases, latest)?;
@@ -63,7 +56,7 @@ pub fn run(global: &Global, flags: &Flags) -> Result<bool, Failure> {
         None => Revision::nothing(),
     };
     let asked = Asked {
-        marks: !flags.no_inline,
+        marks: !flags.agreements.no_inline,
         whole: component.is_none() && is_whole(&flags.tree, &flags.policy, &flags.levels),
         scope: match &component {
             Some(component) => Scope::Component(component.name.clone()),
@@ -78,8 +71,15 @@ pub fn run(global: &Global, flags: &Flags) -> Result<bool, Failure> {
         revision: baseline,
         chosen: None,
     };
-    let compared = compare(&asked, baseline, &mut BTreeSet::new())?;
-    tell(flags, &asked, &compared)?;
+    let mut compared = vec![compare(&asked, baseline, &mut BTreeSet::new())?];
+    if let Some(glob) = &flags.earlier.against_all {
+        against_all(&asked, glob, &mut compared)?;
+    }
+    tell(&asked, &compared, flags.agreements.locked)?;
+    let reports = compared.into_iter().map(|compared| compared.outcome.report);
+    let Some(report) = merge(reports) else {
+        return Err(plain("there is no baseline"));
+    };
     let known = Known {
         component: component.map(|it| it.name),
         baseline: latest.map(|tag| tag.version.clone()),
@@ -92,7 +92,7 @@ pub fn run(global: &Global, flags: &Flags) -> Result<bool, Failure> {
         stated,
         breaks: asked.config.releasing.breaks,
     };
-    let release = release::assess(compared.outcome.report, known);
+    let release = release::assess(report, known);
     let text = match flags.format {
         ReleaseFormat::Human => release::human::render(&release, global.verbose > 0, global.quiet),
         ReleaseFormat::Markdown => release::markdown::render(&release),
@@ -113,6 +113,33 @@ pub fn run(global: &Global, flags: &Flags) -> Result<bool, Failure> {
         ));
     }
     Ok(release.ok)
+}
+
+/// A first release is nothing special, unless its tags were meant to be others: a pattern that was typed has to match, and one
+/// of the configuration is told of.
+fn other_tags(
+    flags: &Flags,
+    place: &Place,
+    releases: &Releases,
+    tags: Option<&str>,
+) -> Result<(), Failure> {
+    let Some(tags) = tags.filter(|_| releases.all.is_empty()) else {
+        return Ok(());
+    };
+    let others = place.all_releases(None, true)?;
+    let Some(other) = others.last().map(|tag| &tag.name) else {
+        return Ok(());
+    };
+    if flags.tags.is_some() {
+        return Err(trouble(
+            format!("no tag matches `--tags {tags}`, though there are releases such as `{other}`"),
+            "look at the pattern; for a first release under new names write it as `tags` in the section [release] of protopact.toml",
+        ));
+    }
+    output::remark(&printable(&format!(
+        "warning: no tag matches `{tags}`, so that this is the first release; there are others such as `{other}`"
+    )));
+    Ok(())
 }
 
 /// The configuration, flags and what is said of a component applied, and that component.
@@ -236,21 +263,6 @@ fn stated(
     Ok(stated)
 }
 
-/// Says on the error output what the report does not.
-fn tell(flags: &Flags, asked: &Asked<'_>, compared: &Compared) -> Result<(), Failure> {
-    let outcome = &compared.outcome;
-    let fresh = tell_of_records(&asked.records, &[&outcome.uses]);
-    if flags.locked && !fresh {
-        return Err(output::trouble(
-            format!("`{FILE}` has stale records, and the release is --locked"),
-            "run `protopact accept --prune`, and commit what it writes",
-        ));
-    }
-    tell_of_marks(&[&outcome.unused_marks]);
-    output::left_out(&outcome.broken, " on both sides");
-    Ok(())
-}
-
 /// What is deprecated, looked up in as many releases as an element has to be deprecated in before it may go.
 fn deprecations(asked: &Asked<'_>, releases: &Releases) -> Result<Deprecations, Failure> {
     let config = &asked.config;
@@ -277,18 +289,22 @@ fn deprecations(asked: &Asked<'_>, releases: &Releases) -> Result<Deprecations, 
 fn changelog_file(
     named: Option<&Path>,
     global: &Global,
-    current: &Revision,
-    config: &Config,
+    (current, config): (&Revision, &Config),
+    component: Option<&ReleasedComponent>,
 ) -> Result<PathBuf, Failure> {
     let root = current.root().filter(|_| current.kind() == Kind::Worktree);
     match (named, root) {
         (_, None) => Err(trouble(
-            "there is no worktree to write a changelog into",
+            format!(
+                "a changelog is written into the worktree, and what is released is `{}`",
+                current.spec()
+            ),
             "leave `--to` and `--staged` out, and run it where the files are checked out",
         )),
         (Some(file), Some(_)) => Ok(global.resolve(file)),
         (None, Some(root)) => {
-            let usual = config.explanations.changelog.as_deref();
+            let own = component.and_then(|it| it.changelog.as_deref());
+            let usual = own.or(config.explanations.changelog.as_deref());
             Ok(root.join(usual.unwrap_or("CHANGELOG.md")))
         }
     }

@@ -292,13 +292,16 @@ pub const BASELINE: &str = "baseline";
 /// The role of the side that must keep them.
 pub const CURRENT: &str = "current side";
 
-/// Lists one side in its role, [`BASELINE`] or [`CURRENT`]; its protos are read when they are needed.
+/// The role of both sides where releases are compared that were made long ago.
+pub const RELEASE: &str = "release";
+
+/// Lists one side in its role, [`BASELINE`], [`CURRENT`] or [`RELEASE`]; its protos are read when they are needed.
 pub fn input(revision: &Arc<Revision>, role: &str, config: &Config) -> Result<Input, Failure> {
     let side = side(revision);
-    let prefix = if role == BASELINE {
-        side.file("")
-    } else {
+    let prefix = if role == CURRENT {
         String::new()
+    } else {
+        side.file("")
     };
     // Roots that a person names are all there are to be.
     let layout = match config.schema.roots {
@@ -358,13 +361,11 @@ pub fn input(revision: &Arc<Revision>, role: &str, config: &Config) -> Result<In
         },
         side,
         readme: text(readme)?,
-        changelog: config
-            .explanations
-            .changelog
-            .as_deref()
-            .map(text)
-            .transpose()?
-            .flatten(),
+        changelogs: config
+            .changelogs()
+            .into_iter()
+            .filter_map(|file| text(file).transpose())
+            .collect::<Result<_, _>>()?,
     })
 }
 
@@ -381,7 +382,7 @@ pub fn align(
     leave_out(current, config);
     if baseline.tree.is_image {
         // Everything in a changelog that is compared with none would count as newly explained.
-        current.changelog = None;
+        current.changelogs.clear();
     }
     let (image, other) = match (baseline.tree.is_image, current.tree.is_image) {
         (true, false) => (baseline, current),

@@ -91,7 +91,7 @@ pub fn run(global: &Global, flags: &Status) -> Result<(), Failure> {
     };
     // One side compared with itself: nothing differs, so that a broken file is left out and named.
     let loaded = check::load(&input.tree, &input.tree, &options)?;
-    output::left_out(&loaded.broken, "");
+    output::left_out(&loaded.broken);
     let components = check::components(&config);
     let table = check::table_of(&input, &config).map(|(table, _)| table);
     let maturity = Facts::of(&input, table, &config, &components).resolve(&loaded.current);
@@ -155,6 +155,10 @@ fn rows(
                 })
             })
         };
+        let in_package = |file: ElementId| {
+            let rest = schema.package(file).strip_prefix(name.as_str());
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+        };
         if let Some(id) = schema.find(name) {
             rows.push(Row {
                 guarantees: Some(bindings(view, id)),
@@ -166,7 +170,7 @@ fn rows(
             Some(id) => vec![id],
             None => schema
                 .files()
-                .filter(|&id| named(schema.file_path(id)))
+                .filter(|&id| named(schema.file_path(id)) || in_package(id))
                 .collect(),
         };
         if found.is_empty() {
@@ -174,7 +178,8 @@ fn rows(
                 .elements()
                 .map(|(_, element)| element.full_name.as_str());
             let help = crate::suggest::did_you_mean(name, known).unwrap_or_else(|| {
-                "write a full name such as `acme.v1.User.name`, a file or a folder".to_owned()
+                "write a full name such as `acme.v1.User.name`, a package, a file or a folder"
+                    .to_owned()
             });
             return Err(trouble(format!("nothing is called `{name}`"), help));
         }

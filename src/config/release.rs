@@ -103,6 +103,8 @@ pub struct Component {
     pub releases: Option<String>,
     /// The release from which on its guarantees are in force; `None` for always.
     pub since: Option<Version>,
+    /// The file that tells people of its releases; `None` for that of the tree.
+    pub changelog: Option<String>,
 }
 
 impl Component {
@@ -159,6 +161,7 @@ mod tests {
             preset: None,
             releases: None,
             since: None,
+            changelog: None,
         };
         let all = [
             component("all", ""),

@@ -94,15 +94,55 @@ impl Reader<'_> {
                 };
                 return Err(self.error(&message, place, "the second", None));
             }
+            let releases = typed.releases.map(|glob| self.tags(glob)).transpose()?;
+            let changelog =
+                self.changelog(typed.changelog, &path, releases.is_some(), &components)?;
             components.push(Component {
                 name,
                 path,
                 preset: typed.preset.map(|name| self.preset(name)).transpose()?,
-                releases: typed.releases.map(|glob| self.tags(glob)).transpose()?,
+                releases,
                 since: typed.since.map(|text| self.version(&text)).transpose()?,
+                changelog,
             });
         }
         Ok(components)
+    }
+
+    /// The changelog of a component: where none is named, the one in its folder if it is released on its own.
+    fn changelog(
+        &self,
+        typed: Option<Spanned<String>>,
+        path: &str,
+        is_released: bool,
+        others: &[Component],
+    ) -> Result<Option<String>, ConfigError> {
+        let Some(typed) = typed else {
+            let own = is_released && !path.is_empty();
+            return Ok(own.then(|| format!("{path}/CHANGELOG.md")));
+        };
+        let file = typed
+            .get_ref()
+            .strip_prefix("./")
+            .unwrap_or(typed.get_ref());
+        let shared = others
+            .iter()
+            .find(|other| other.changelog.as_deref() == Some(file));
+        match shared {
+            None => Ok(Some(file.to_owned())),
+            Some(other) => {
+                let help = "versions of two components cannot be told apart in one changelog; give each its own";
+                Err(self.error(
+                    &format!(
+                        "`{file}` is the changelog of the component `{}`",
+                        other.name
+                    ),
+                    typed.span(),
+                    "the second",
+                    Some(help.to_owned()),
+                ))
+            }
+        }
     }
 
     /// A glob of tags.

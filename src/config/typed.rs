@@ -95,6 +95,7 @@ pub(super) struct ReleasedComponent {
     pub(super) preset: Option<Spanned<String>>,
     pub(super) releases: Option<Spanned<String>>,
     pub(super) since: Option<Spanned<String>>,
+    pub(super) changelog: Option<Spanned<String>>,
 }
 
 /// `[[custom-option]]`: an option that promises something.

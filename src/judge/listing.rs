@@ -1,7 +1,8 @@
 //! Every change between the two sides as an entry for people, whether or not a promise speaks of it; it groups nothing.
 
 use super::{
-    Context, Verdict, fingerprint, host, identity, judged, place_of, sentence, symbol, verdict,
+    Context, Verdict, fingerprint, host, identity, judged, name, place_of, sentence, symbol,
+    verdict,
 };
 use crate::change::{Action, Aspect, Change, Subject};
 use crate::changelog::{Entry, Standing};
@@ -124,7 +125,7 @@ fn entry(
         from: change.from.clone(),
         to: change.to.clone(),
         message,
-        explanation: context.explanations.get(&index).cloned(),
+        explanation: context.explanations.get(&index).map(|it| it.place.clone()),
         baseline: place(context.baseline, change.baseline),
         current: place(context.current, change.current),
         consequences: Vec::new(),
@@ -133,12 +134,7 @@ fn entry(
 
 /// What changed, of which no rule says anything, or nothing that belongs into a list of changes.
 fn said(change: &Change, context: &Context<'_>) -> String {
-    let name = match judged(change, context) {
-        Some((side, element)) if change.subject != Subject::Package => {
-            side.schema.short_name(element)
-        }
-        _ => symbol(change, context),
-    };
+    let name = name(change, context);
     let words = |text: &str| text.replace('-', " ");
     let of = format!("{} `{name}`", words(change.subject.as_str()));
     let value = |value: &Option<String>| {

@@ -9,6 +9,8 @@ use crate::schema::{ElementId, Schema};
 pub struct Deprecated {
     /// Full name.
     pub symbol: String,
+    /// The name by which messages call it.
+    pub name: String,
     /// Kind of the element.
     pub subject: String,
     /// Where it is declared: `acme/a.proto:7`.
@@ -52,6 +54,7 @@ pub fn find(current: &Schema, releases: &[(String, Schema)], asked: usize) -> De
         let line = current.token(id, &[]).line + 1;
         let deprecated = Deprecated {
             symbol: element.full_name.clone(),
+            name: current.short_name(id).to_owned(),
             subject: element.subject.as_str().to_owned(),
             place: format!("{}:{line}", current.file_path(id)),
             releases: with_it.len(),

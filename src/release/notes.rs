@@ -58,11 +58,7 @@ pub fn entries(release: &Release) -> Vec<Entry> {
         group: Group::Deprecated,
         symbol: it.symbol.clone(),
         is_break: false,
-        text: format!(
-            "{} {}.",
-            capital(&it.subject.replace('-', " ")),
-            code(&it.symbol)
-        ),
+        text: named(&it.subject, &it.name),
     }));
     entries.sort_by_key(|entry| (entry.group, !entry.is_break));
     entries
@@ -77,8 +73,7 @@ pub fn entry(finding: &Finding) -> Entry {
     };
     let is_break = finding.level == Level::Error;
     let mut text = if group == Group::Added && !is_break {
-        let subject = capital(&finding.subject.replace('-', " "));
-        format!("{subject} {}.", code(&finding.symbol))
+        named(&finding.subject, &finding.name)
     } else {
         format!("{}.", capital(&prose(&finding.message)))
     };
@@ -99,6 +94,11 @@ pub fn entry(finding: &Finding) -> Entry {
         is_break,
         text,
     }
+}
+
+/// The entry of an element of which no more is known than that it is there.
+fn named(subject: &str, name: &str) -> String {
+    format!("{} {}.", capital(&subject.replace('-', " ")), code(name))
 }
 
 /// The text with a capital at its start.

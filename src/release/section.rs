@@ -64,77 +64,131 @@ struct Heading {
     end: usize,
 }
 
+/// How a changelog is written, told from its first release.
+struct Style {
+    /// The level of the headings of releases; groups are one level below.
+    level: HeadingLevel,
+    /// Whether these headings are underlined.
+    underlined: bool,
+    /// Whether the versions are links.
+    bracketed: bool,
+    /// What stands before the number of a version.
+    prefix: &'static str,
+    /// What entries begin with.
+    bullet: char,
+}
+
+impl Style {
+    fn of(text: &str, headings: &[Heading]) -> Self {
+        let mut releases = headings.iter().filter(|it| version(&it.title).is_some());
+        let first = releases.next();
+        let like = first.or_else(|| headings.iter().find(|it| is_unreleased(&it.title)));
+        let source = like.and_then(|it| text.get(it.start..it.end));
+        let source = source.unwrap_or("## [Unreleased]");
+        let is_marked = |line: &str, mark| {
+            let rest = line.trim_start().strip_prefix(mark);
+            rest.is_some_and(|rest: &str| rest.starts_with(' '))
+        };
+        let mut bullets = text
+            .lines()
+            .filter_map(|line| ['-', '*', '+'].into_iter().find(|it| is_marked(line, *it)));
+        Self {
+            level: like.map_or(HeadingLevel::H2, |it| it.level),
+            underlined: !source.trim_start().starts_with('#'),
+            bracketed: source.contains('['),
+            prefix: match like {
+                Some(it) if it.title.trim_start_matches('[').starts_with('v') => "v",
+                Some(it) if it.title.trim_start_matches('[').starts_with('V') => "V",
+                _ => "",
+            },
+            bullet: bullets.next().unwrap_or('-'),
+        }
+    }
+
+    /// What the section is known by where addresses are given.
+    fn label(&self, version: &Version) -> String {
+        format!("{}{version}", self.prefix)
+    }
+
+    /// The heading of the section.
+    fn heading(&self, section: Section<'_>) -> String {
+        let label = self.label(section.version);
+        let name = if self.bracketed {
+            format!("[{label}]")
+        } else {
+            label
+        };
+        let title = format!("{name} - {}", section.date);
+        match (self.underlined, self.level) {
+            (true, HeadingLevel::H1) => format!("{title}\n{}", "=".repeat(title.len())),
+            (true, _) => format!("{title}\n{}", "-".repeat(title.len())),
+            (false, level) => format!("{} {title}", "#".repeat(level as usize)),
+        }
+    }
+
+    /// The level of the headings of groups.
+    fn group(&self) -> usize {
+        self.level as usize + 1
+    }
+}
+
 fn in_plain(text: &str, section: Section<'_>) -> Result<String, SectionError> {
     let headings = headings(text);
-    let mut releases = headings.iter().filter(|it| it.level == HeadingLevel::H2);
+    let style = Style::of(text, &headings);
+    let mut releases = headings.iter().filter(|it| it.level == style.level);
     if let Some(same) = releases.find(|it| version(&it.title).as_ref() == Some(section.version)) {
         let line = text.get(..same.start).unwrap_or_default().lines().count() + 1;
         return Err(SectionError::There(section.version.clone(), line));
     }
     let links = links_start(text);
-    let second: Vec<&Heading> = headings
+    let sections: Vec<&Heading> = headings
         .iter()
-        .filter(|it| it.level <= HeadingLevel::H2 && it.start < links)
+        .filter(|it| it.level <= style.level && it.start < links)
         .collect();
-    let unreleased = second.iter().position(|it| is_unreleased(&it.title));
+    let unreleased = sections.iter().position(|it| is_unreleased(&it.title));
     // Where the section begins and where it ends; between them stands what was unreleased.
-    let own = unreleased.and_then(|at| second.get(at));
-    let next = unreleased.and_then(|at| second.get(at + 1));
+    let own = unreleased.and_then(|at| sections.get(at));
+    let next = unreleased.and_then(|at| sections.get(at + 1));
     let (start, end) = if let Some(own) = own {
         (own.end, next.map_or(links, |next| next.start))
     } else {
-        let first = second.iter().find(|it| version(&it.title).is_some());
+        let first = sections.iter().find(|it| version(&it.title).is_some());
         let at = first.map_or(links, |it| it.start);
         (at, at)
     };
     let (before, after) = (text.get(..start), text.get(end..));
     let body = text.get(start..end).unwrap_or_default();
-    let body = filled(body, section.entries);
-    let title = title(section, text, &second);
+    let body = filled(body, section.entries, &style);
     let before = before.unwrap_or_default().trim_end();
     let after = after.unwrap_or_default().trim_start_matches('\n');
-    let mut out = format!("{before}\n\n{title}\n\n{}\n", body.trim());
+    let mut out = format!(
+        "{before}\n\n{}\n\n{}\n",
+        style.heading(section),
+        body.trim()
+    );
     if !after.is_empty() {
         out.push('\n');
         out.push_str(after);
     }
-    // The address goes by what stands between the brackets of the heading.
-    let label = title.split_whitespace().nth(1).unwrap_or_default();
-    Ok(linked(&out, section, label.trim_matches(['[', ']'])))
-}
-
-/// The heading of the section, written as those of the other releases are.
-fn title(section: Section<'_>, text: &str, headings: &[&Heading]) -> String {
-    let like = headings
-        .iter()
-        .find(|it| version(&it.title).is_some())
-        .or_else(|| headings.iter().find(|it| is_unreleased(&it.title)));
-    let source = like.and_then(|it| text.get(it.start..it.end));
-    let source = source.unwrap_or("## [Unreleased]");
-    let with_v = like.is_some_and(|it| it.title.starts_with(['v', 'V']));
-    let v = if with_v { "v" } else { "" };
-    let (version, date) = (section.version, section.date);
-    if source.contains('[') {
-        format!("## [{v}{version}] - {date}")
-    } else {
-        format!("## {v}{version} - {date}")
-    }
+    Ok(linked(&out, section, &style.label(section.version)))
 }
 
 /// What stands under "Unreleased", with the entries that are not there yet.
-fn filled(body: &str, entries: &[Entry]) -> String {
+fn filled(body: &str, entries: &[Entry], style: &Style) -> String {
     let lines: Vec<(usize, &str)> = body.lines().enumerate().collect();
     let is_told = |entry: &Entry| {
         let name = entry.symbol.rsplit(['.', '/']).next().unwrap_or_default();
-        in_changelog(&lines, name, &entry.symbol).is_some()
+        body.contains(&entry.text) || in_changelog(&lines, name, &entry.symbol).is_some()
     };
     let new: Vec<&Entry> = entries.iter().filter(|entry| !is_told(entry)).collect();
     let mut out = body.trim().to_owned();
     for group in Group::ALL {
         let new = new.iter().filter(|entry| entry.group == group);
-        let new: Vec<String> = new.map(|entry| format!("- {}", entry.text)).collect();
+        let new: Vec<String> = new
+            .map(|entry| format!("{} {}", style.bullet, entry.text))
+            .collect();
         if !new.is_empty() {
-            out = with_group(&out, group.heading(), &new.join("\n"));
+            out = with_group(&out, group, &new.join("\n"), style);
         }
     }
     if out.is_empty() {
@@ -144,30 +198,47 @@ fn filled(body: &str, entries: &[Entry]) -> String {
 }
 
 /// The text with lines added at the end of a group, which is made where it is not there.
-fn with_group(text: &str, group: &str, lines: &str) -> String {
+fn with_group(text: &str, group: Group, lines: &str, style: &Style) -> String {
     let headings = headings(text);
-    let third = || headings.iter().filter(|it| it.level == HeadingLevel::H3);
-    let Some(own) = third().find(|it| it.title.eq_ignore_ascii_case(group)) else {
-        let separator = if text.is_empty() { "" } else { "\n\n" };
-        return format!("{text}{separator}### {group}\n\n{lines}");
+    let of_groups = || {
+        headings
+            .iter()
+            .filter(|it| it.level as usize == style.group())
     };
-    let end = headings
-        .iter()
-        .find(|it| it.start > own.start && it.level <= HeadingLevel::H3)
-        .map_or(text.len(), |next| next.start);
-    let (before, after) = text.split_at_checked(end).unwrap_or((text, ""));
-    let before = before.trim_end();
-    // Behind a heading without entries stands an empty line.
-    let gap = if before.len() <= own.end {
-        "\n\n"
+    let title = group.heading();
+    let (at, lines) = if let Some(own) = of_groups().find(|it| it.title.eq_ignore_ascii_case(title))
+    {
+        let mut behind = headings.iter().filter(|it| it.start > own.start);
+        let next = behind.find(|it| it.level <= own.level);
+        let at = next.map_or(text.len(), |next| next.start);
+        let before = text.get(..at).unwrap_or_default().trim_end();
+        // Behind a heading without entries stands an empty line.
+        let gap = if before.len() <= own.end {
+            "\n\n"
+        } else {
+            "\n"
+        };
+        (at, format!("{gap}{lines}"))
     } else {
-        "\n"
+        let later = of_groups().find(|it| rank(&it.title) > rank(title));
+        let at = later.map_or(text.len(), |later| later.start);
+        (
+            at,
+            format!("\n\n{} {title}\n\n{lines}", "#".repeat(style.group())),
+        )
     };
-    let after = match after {
-        "" => String::new(),
-        after => format!("\n\n{after}"),
-    };
-    format!("{before}{gap}{lines}{after}")
+    let (before, after) = text.split_at_checked(at).unwrap_or((text, ""));
+    let gap = if after.is_empty() { "" } else { "\n\n" };
+    format!("{}{lines}{gap}{after}", before.trim_end())
+        .trim_start()
+        .to_owned()
+}
+
+/// The place of a group in Keep a Changelog, which has two more than changes of a schema need; others stand where they stand.
+fn rank(title: &str) -> Option<usize> {
+    let all = Group::ALL.map(Group::heading);
+    let mut all = all.into_iter().chain(["Fixed", "Security"]);
+    all.position(|it| it.eq_ignore_ascii_case(title))
 }
 
 /// The text with the address of "Unreleased" moved to the new tag, and one for the release, where there is such an address.
@@ -311,13 +382,13 @@ mod tests {
 - `Span.name`, for people.
 - Field `acme.v1.Span.kind`.
 
-### Fixed
-
-- A typo.
-
 ### Removed
 
 - Message `Link` was deleted.
+
+### Fixed
+
+- A typo.
 
 ## [1.2.0] - 2026-01-01
 
@@ -372,6 +443,58 @@ Prose.
 ```
 ## Unreleased
 ```
+");
+        assert_snapshot!(released("Log\n===\n\nUnreleased\n----------\n\n### Fixed\n\n* A typo.\n\nV1.2.0\n------\n\n* All.\n"), @"
+Log
+===
+
+Unreleased
+----------
+
+V1.3.0 - 2026-11-21
+-------------------
+
+### Added
+
+* Field `acme.v1.Span.kind`.
+* Field `acme.v1.Span.name`.
+
+### Removed
+
+* Message `Link` was deleted.
+
+### Fixed
+
+* A typo.
+
+V1.2.0
+------
+
+* All.
+");
+        assert_snapshot!(released("# Unreleased\n\n## Security\n\n+ Things.\n\n## Maturity\n\n+ More.\n\n# [v1.2.0]\n"), @"
+# Unreleased
+
+# [v1.3.0] - 2026-11-21
+
+## Added
+
++ Field `acme.v1.Span.kind`.
++ Field `acme.v1.Span.name`.
+
+## Removed
+
++ Message `Link` was deleted.
+
+## Security
+
++ Things.
+
+## Maturity
+
++ More.
+
+# [v1.2.0]
 ");
         assert_snapshot!(released("# Log\n\n## Unreleased\n\n## 1.3.0\n\n- All.\n"), @"there is a section of 1.3.0 already (line 5)");
         assert_eq!(

@@ -97,6 +97,10 @@ fn description(report: &Report, finding: &Finding) -> String {
             report.baseline_of(finding).file(&at.to_string())
         );
     }
+    let against = words::against(report, finding);
+    if !against.is_empty() {
+        text = format!("{text} (against {against})");
+    }
     let values = words::values(finding);
     if !values.is_empty() {
         text = format!("{text} {values}");

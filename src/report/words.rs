@@ -121,7 +121,7 @@ pub(super) fn values(finding: &Finding) -> String {
 }
 
 /// Which baselines it breaks, where there are several.
-fn against(report: &Report, finding: &Finding) -> String {
+pub(super) fn against(report: &Report, finding: &Finding) -> String {
     if report.further_baselines.is_empty() {
         return String::new();
     }

@@ -2,6 +2,7 @@
 //! only whether they are texts or the descriptors of an image.
 
 mod align;
+mod broken;
 mod concerned;
 mod group;
 mod side;
@@ -13,11 +14,13 @@ use prost_reflect::{EnumDescriptor, MessageDescriptor};
 use rayon::iter::{IntoParallelIterator as _, ParallelIterator as _};
 
 pub use self::align::align;
+use self::broken::broken;
+pub use self::broken::{Broken, On};
 use self::concerned::Concern;
 use self::side::{Role, Side, Texts};
 use super::Schema;
 use super::closure::{reach, reversed};
-use super::compile::{CompileErrors, Compiled, Missing, Problem, Source};
+use super::compile::{CompileErrors, Compiled, Missing, Source};
 use super::elements::add_file;
 use super::tree::{Content, Tree, Unreadable};
 
@@ -46,7 +49,7 @@ pub struct Loaded {
     /// The paths whose bytes differ, or that only one side has. Text and descriptors always differ: what they say is compared.
     pub changed: BTreeSet<String>,
     /// Files that nothing changed and that do not compile: left out on both sides.
-    pub broken: Vec<(String, Vec<Problem>)>,
+    pub broken: Vec<Broken>,
     /// The imports that were not found, on either side, and that opaque types stand in for.
     pub stubbed: BTreeSet<String>,
 }
@@ -409,8 +412,7 @@ impl<'a> Load<'a> {
         // What was parsed is large, and not needed any more.
         self.texts = Texts::new();
         let [baseline, current] = compiled;
-        let mut broken = baseline.broken.clone();
-        broken.extend(current.broken.clone());
+        let mut broken = broken(&baseline, &current);
         let mut stubbed = BTreeSet::new();
         for (side, compiled) in self.sides().into_iter().zip([&baseline, &current]) {
             let edges = side.scan.edges();
@@ -426,14 +428,12 @@ impl<'a> Load<'a> {
             || elements(baseline, &broken, self.baseline.tree),
             || elements(current, &broken, self.current.tree),
         );
+        broken.retain(|path, _| wanted.contains(path));
         Loaded {
             baseline,
             current,
             changed: self.changed.iter().map(|path| (*path).to_owned()).collect(),
-            broken: broken
-                .into_iter()
-                .filter(|(path, _)| wanted.contains(path))
-                .collect(),
+            broken: broken.into_values().collect(),
             stubbed,
         }
     }
@@ -461,7 +461,7 @@ fn directory(path: &str) -> &str {
     path.rsplit_once('/').map_or("", |(directory, _)| directory)
 }
 
-fn elements(compiled: Compiled, left_out: &BTreeMap<String, Vec<Problem>>, tree: &Tree) -> Schema {
+fn elements(compiled: Compiled, left_out: &BTreeMap<String, Broken>, tree: &Tree) -> Schema {
     let mut schema = Schema::default();
     for file in compiled.files {
         if !left_out.contains_key(&file.path) && !tree.imports.contains_key(&file.path) {

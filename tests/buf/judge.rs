@@ -112,6 +112,6 @@ fn input(files: &Texts) -> Input {
         },
         tree: tree(files),
         readme: None,
-        changelog: None,
+        changelogs: std::collections::BTreeMap::default(),
     }
 }

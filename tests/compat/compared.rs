@@ -120,6 +120,6 @@ fn no_readme() -> check::Input {
         },
         tree: check::tree("baseline", []),
         readme: None,
-        changelog: None,
+        changelogs: std::collections::BTreeMap::default(),
     }
 }

@@ -149,7 +149,7 @@ fn an_addition_is_that_of_its_commit_wherever_it_is_explained() {
     let subject = "Say more\n\nInteroperability: older receivers ignore Span.color, new ones take its absence for grey.";
     save(&repo, &with_field(SPAN, "string color = 4"), subject);
     assert_snapshot!(blame(&repo, "--against v1.0.0"), @"
-a.proto:8:10: note[addition-explained] `Span.color` was added; commit COMMIT speaks of old and new senders and receivers
+a.proto:8:10: note[addition-explained] `Span.color` was added; commit COMMIT says how it interoperates
     COMMIT 2026-05-12 somebody: Add color
 worktree compared with v1.0.0 under preset stable (exempt: labelled): 1 of 1 file changed (6 elements), 1 change; 0 errors, 0 warnings, 1 note, 0 exempt, 0 accepted, 0 dormant; needs a minor version bump
 exit 0
@@ -215,5 +215,27 @@ b/b.proto:4:9: note[addition-unexplained] `Span` was added, and nothing says how
     COMMIT 2026-05-12 somebody: Remove kind and color
 worktree compared with v1.1.0 under preset stable (exempt: labelled): 1 file changed (1 before, 2 now, 9 elements), 6 changes; 0 errors, 0 warnings, 1 note, 0 exempt, 0 accepted, 0 dormant; needs a minor version bump
 exit 0
+");
+}
+
+#[test]
+fn a_path_is_followed_to_where_the_file_was() {
+    let repo = released();
+    save(&repo, &without_kind(SPAN), "Remove kind");
+    repo.git("mv a.proto b.proto");
+    repo.git_args(&[
+        "commit",
+        "-q",
+        "--date=2026-05-12T23:30:00-0500",
+        "-m",
+        "Move it",
+    ]);
+    assert_snapshot!(blame(&repo, "--against v1.0.0 b.proto"), @"
+b.proto:1:1: warning[file-renamed] file `a.proto` was renamed from `a.proto` to `b.proto`
+    COMMIT 2026-05-12 somebody: Move it
+b.proto:4:9: error[field-deleted] field `Span.kind` was deleted, and neither its number nor its name is reserved
+    COMMIT 2026-05-12 somebody: Remove kind
+worktree compared with v1.0.0 under preset stable (exempt: labelled): 1 of 1 file changed (5 elements), 2 changes; 1 error, 1 warning, 0 notes, 0 exempt, 0 accepted, 0 dormant; needs a major version bump
+exit 1
 ");
 }

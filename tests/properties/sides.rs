@@ -47,7 +47,7 @@ pub(crate) fn compare(baseline: &Texts, current: &Texts) -> Result<Compared, Str
     };
     let loaded = load::load(&tree(baseline), &tree(current), &options)
         .map_err(|errors| format!("{errors:#?}\n{}", shown(baseline, current)))?;
-    if let Some((path, problems)) = loaded.broken.first() {
+    if let Some(protopact::schema::load::Broken { path, problems, .. }) = loaded.broken.first() {
         return Err(format!(
             "{path}: {problems:#?}\n{}",
             shown(baseline, current)
@@ -198,7 +198,7 @@ fn input(name: &str, files: Vec<(String, Vec<u8>)>) -> Input {
         },
         tree: check::tree(name, files),
         readme: Some(("README.md".to_owned(), README.to_owned())),
-        changelog: None,
+        changelogs: std::collections::BTreeMap::default(),
     }
 }
 

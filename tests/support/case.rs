@@ -121,6 +121,6 @@ fn input(name: &str, files: &BTreeMap<String, String>, config: &Config) -> Input
             protos.map(|(path, text)| (path.clone(), text.clone().into_bytes())),
         ),
         readme: text(readme),
-        changelog: config.explanations.changelog.as_deref().and_then(text),
+        changelogs: config.changelogs().into_iter().filter_map(text).collect(),
     }
 }

@@ -128,6 +128,6 @@ fn input(spec: &str, files: Files<'_>) -> Input {
         },
         tree: check::tree(spec, files),
         readme: None,
-        changelog: None,
+        changelogs: std::collections::BTreeMap::default(),
     }
 }
