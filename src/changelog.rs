@@ -15,7 +15,7 @@ use crate::rule::Catalogue;
 /// One change.
 #[derive(Debug, Clone, Serialize)]
 pub struct Entry {
-    /// The package that it is in, or the directory where there is none.
+    /// The component of the configuration that it is in, else the package, or the directory where there is none.
     #[serde(skip)]
     pub component: String,
     /// The guarantee that speaks of it; none where none does.
@@ -101,7 +101,7 @@ pub struct Changelog {
 /// The changes of one component.
 #[derive(Debug, Serialize)]
 pub struct Component {
-    /// A package, or the directory of files that have none.
+    /// A component of the configuration, a package, or the directory of files that have none.
     pub name: String,
     /// Its changes.
     pub groups: Vec<Group>,

@@ -259,8 +259,9 @@ pub struct Release {
 /// `protopact changelog`.
 #[derive(Debug, Clone, Args)]
 #[command(after_help = "\
-Additions and edited comments are changes, too. They are grouped by package (by directory where there is none), and by the guarantee \
-that speaks of them; what follows from a change stands with it. Lines are linked where the remote is at GitHub or GitLab.
+Additions and edited comments are changes, too. They are grouped by component (by package where the configuration names \
+none, by directory where there is no package), and by the guarantee that speaks of them; what follows from a change stands \
+with it. Lines are linked where the remote is at GitHub or GitLab.
 
 --format json has `components`, each with its `name` and `groups`; each group with the `guarantee` (or `changes`, or `comments`), its \
 `title` and `changes`: `rule` and `level` where a rule claims the change, `standing` (failing, reported, exempt, accepted, dormant or \

@@ -106,12 +106,13 @@ fn entry(
     let package = home.map(|(side, element)| side.schema.package(element));
     let path = home.map(|(side, element)| side.schema.file_path(element));
     let directory = path.and_then(|path| path.rsplit_once('/'));
-    let component = match package.filter(|package| !package.is_empty()) {
-        Some(package) => package.to_owned(),
-        None => directory.map_or(".", |(directory, _)| directory).to_owned(),
-    };
+    let package = package.filter(|package| !package.is_empty());
+    let (_, component) = context.of(change);
+    let component = component
+        .or(package)
+        .unwrap_or_else(|| directory.map_or(".", |(directory, _)| directory));
     Entry {
-        component,
+        component: component.to_owned(),
         guarantee: verdict
             .and_then(|verdict| verdict.guarantees.first())
             .map(|id| (*id).to_owned()),

@@ -223,3 +223,27 @@ exit 2
 wrote the section of the release to CHANGES.md
 ");
 }
+
+#[test]
+fn a_changelog_is_grouped_by_component() {
+    let repo = of_components();
+    for (path, package) in [("trace/t.proto", "acme.trace"), ("a.proto", "acme.v1")] {
+        repo.write(path, &with_state(true).replace("acme.v1", package));
+    }
+    assert_snapshot!(protopact(&repo, &["changelog", "v3.0.0.."]), @"
+## Changes from `v3.0.0` to `worktree`
+
+### `acme.v1`
+
+#### Additions
+
+- field `Span.state` was added; explained at `a.proto:7` (`a.proto:8`)
+
+### `trace`
+
+#### Additions
+
+- field `Span.state` was added (not promised yet); explained at `trace/t.proto:7` (`trace/t.proto:8`)
+exit 0
+");
+}
