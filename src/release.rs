@@ -212,8 +212,10 @@ fn is_break(finding: &Finding) -> bool {
     finding.status.counts() && finding.level == Level::Error
 }
 
+/// What was added and breaks nothing: all that is asked of it is an explanation.
 fn is_addition(finding: &Finding) -> bool {
-    finding.nature == Nature::Added && finding.status.counts() && !is_break(finding)
+    let is_new = finding.nature == Nature::Added && finding.status.counts();
+    is_new && finding.breaks.is_empty() && !is_break(finding)
 }
 
 /// A sentence for each version that announces less than what changed.

@@ -91,7 +91,8 @@ release after v1.2.0: needs a minor version bump, 1.3.0
   an addition to what is stable needs a minor version (semver.org, item 7)
 
 additions without an explanation (1):
-  a.proto:7:10: warning[addition-unexplained] `Span.state` was added, and nothing says how old and new senders and receivers interoperate
+  a.proto:7:10: field `Span.state`
+  warning[addition-unexplained]: say in its comment, in the CHANGELOG or in the commit message what a receiver does that does not know it, and what its absence means
 
 worktree compared with v1.2.0 under preset stable (exempt: labelled): 1 of 1 file changed (5 elements), 1 change; 0 errors, 1 warning, 0 notes, 0 exempt, 0 accepted, 0 dormant; needs a minor version bump
 1.3.0 is the next version
@@ -102,7 +103,8 @@ release after v1.2.0: needs a minor version bump, 1.3.0
   an addition to what is stable needs a minor version (semver.org, item 7)
 
 additions without an explanation (1):
-  a.proto:7:10: warning[addition-unexplained] `Span.state` was added, and nothing says how old and new senders and receivers interoperate
+  a.proto:7:10: field `Span.state`
+  warning[addition-unexplained]: say in its comment, in the CHANGELOG or in the commit message what a receiver does that does not know it, and what its absence means
 
 error: 1.2.1 (the command line) is too small: the changes since 1.2.0 need a minor version, 1.3.0
 worktree compared with v1.2.0 under preset stable (exempt: labelled): 1 of 1 file changed (5 elements), 1 change; 0 errors, 1 warning, 0 notes, 0 exempt, 0 accepted, 0 dormant; needs a minor version bump
@@ -582,7 +584,7 @@ release after v1.0.0: needs a patch version bump, 1.0.1
   what breaks nothing needs a patch version (semver.org, item 6)
 
 newly deprecated (1):
-  a.proto:6: field `acme.v1.Span.kind`
+  a.proto:6: field `Span.kind`
 
 worktree compared with v1.0.0 under preset stable (exempt: labelled): 1 of 1 file changed (4 elements), 1 change, allowed; 0 errors, 0 warnings, 0 notes, 0 exempt, 0 accepted, 0 dormant; needs a patch version bump
 1.0.1 (the command line) may be released
@@ -613,7 +615,7 @@ release after v1.0.2: needs a minor version bump, 1.1.0
   an addition to what is stable needs a minor version (semver.org, item 7)
 
 deprecated for 2 releases, may go (1):
-  a.proto:6: field `acme.v1.Span.kind`, since v1.0.1 or earlier
+  a.proto:6: field `Span.kind`, since v1.0.1 or earlier
 
 worktree compared with v1.0.2 under preset stable (exempt: labelled): 1 file changed (1 before, 2 now, 5 elements), 2 changes, all allowed; 0 errors, 0 warnings, 0 notes, 0 exempt, 0 accepted, 0 dormant; needs a minor version bump
 1.1.0 is the next version
@@ -735,7 +737,8 @@ breaks (1):
   a.proto:7:17: error[former-number-reused] `int32 color = 2` takes a number that `Span.kind` gave up: in v1.2.0 it was `string kind = 2`
 
 additions with an explanation (1):
-  a.proto:7:9: note[addition-explained] `Span.color` was added; a.proto:6 speaks of old and new senders and receivers
+  a.proto:7:9: field `Span.color`, see a.proto:6
+  note[addition-explained]: check that the explanation says what a receiver does that does not know it, and what its absence means
 
 error: 2.1.0 (the command line) is too small: the changes since 2.0.0 need a major version, 3.0.0
 worktree compared with v2.0.0 and v1.2.0 under preset stable (exempt: labelled): 1 of 1 file changed (4 elements), 1 change; 1 error, 0 warnings, 1 note, 0 exempt, 0 accepted, 0 dormant; needs a major version bump

@@ -19,17 +19,18 @@ pub fn render(release: &Release, verbose: bool, quiet: bool) -> String {
         return out.text;
     }
     out.findings("breaks that were agreed to", release.accepted());
-    out.findings("additions without an explanation", release.additions(false));
-    out.findings("additions with an explanation", release.additions(true));
+    out.additions("additions without an explanation", release.additions(false));
+    out.additions("additions with an explanation", release.additions(true));
     out.findings("promotions, for review", release.maturity(true));
     out.findings("demotions, for review", release.maturity(false));
     out.findings("also reported", release.others());
     let deprecations = &release.deprecations;
-    out.deprecated("newly deprecated", &deprecations.new);
+    out.deprecated("newly deprecated", &deprecations.new, usize::MAX);
     let releases = count(deprecations.asked, "release");
     out.deprecated(
         &format!("deprecated for {releases}, may go"),
         &deprecations.due,
+        if verbose { usize::MAX } else { SHOWN },
     );
     let exempt = || {
         let findings = release.findings.iter();
@@ -98,6 +99,9 @@ fn tail(out: &mut Lines, release: &Release) {
     });
 }
 
+/// How many are listed of what may go; they are there at each release until they are gone.
+const SHOWN: usize = 5;
+
 #[derive(Default)]
 struct Lines {
     text: String,
@@ -131,18 +135,43 @@ impl Lines {
         self.line("");
     }
 
-    fn deprecated(&mut self, title: &str, all: &[Deprecated]) {
+    /// Additions, which differ in little but their names: what is to be done about them is said once.
+    fn additions<'f>(&mut self, title: &str, findings: impl Iterator<Item = &'f Finding>) {
+        let findings: Vec<&Finding> = findings.collect();
+        let Some(first) = findings.first() else {
+            return;
+        };
+        self.line(&format!("{title} ({}):", findings.len()));
+        for finding in &findings {
+            let place = finding.current.as_ref();
+            let place = place.map_or(String::new(), |place| format!("{place}: "));
+            let (subject, name) = (finding.subject.replace('-', " "), &finding.name);
+            let explained = match &finding.explanation {
+                Some(at) => format!(", see {at}"),
+                None => String::new(),
+            };
+            self.line(&format!("  {place}{subject} `{name}`{explained}"));
+        }
+        let (level, rule) = (first.level.as_str(), &first.rule);
+        self.line(&format!("  {level}[{rule}]: {}", first.help));
+        self.line("");
+    }
+
+    fn deprecated(&mut self, title: &str, all: &[Deprecated], most: usize) {
         if all.is_empty() {
             return;
         }
         self.line(&format!("{title} ({}):", all.len()));
-        for it in all {
+        for it in all.iter().take(most) {
             let since = match &it.since {
                 Some(since) => format!(", since {since} or earlier"),
                 None => String::new(),
             };
-            let (place, subject, symbol) = (&it.place, it.subject.replace('-', " "), &it.symbol);
-            self.line(&format!("  {place}: {subject} `{symbol}`{since}"));
+            let (place, subject, name) = (&it.place, it.subject.replace('-', " "), &it.name);
+            self.line(&format!("  {place}: {subject} `{name}`{since}"));
+        }
+        if let Some(more) = all.len().checked_sub(most).filter(|more| *more > 0) {
+            self.line(&format!("  and {more} more (-v lists them)"));
         }
         self.line("");
     }

@@ -32,11 +32,20 @@ pub fn render(release: &Release) -> String {
     let due = &release.deprecations.due;
     if !due.is_empty() {
         let releases = count(release.deprecations.asked, "release");
-        let _ = writeln!(out, "### May go, deprecated for {releases}\n");
+        let elements = count(due.len(), "element");
+        let _ = writeln!(
+            out,
+            "<details><summary>{elements} that may go, deprecated for {releases}</summary>\n"
+        );
         for it in due {
-            let _ = writeln!(out, "- {} {}", prose(&it.subject), code(&it.symbol));
+            let _ = writeln!(
+                out,
+                "- {} {}",
+                prose(&it.subject.replace('-', " ")),
+                code(&it.name)
+            );
         }
-        out.push('\n');
+        out.push_str("\n</details>\n\n");
     }
     let findings = release.findings.iter();
     let exempt: Vec<_> = findings.filter(|it| it.status == Status::Exempt).collect();
