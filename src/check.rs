@@ -104,6 +104,12 @@ impl Uncompiled {
     pub fn names(&self, side: &str) -> bool {
         self.0.iter().any(|errors| errors.side == side)
     }
+
+    /// The first thing that is wrong.
+    pub fn reason(&self) -> String {
+        let mut problems = self.0.iter().flat_map(|errors| &errors.problems);
+        problems.next().map(ToString::to_string).unwrap_or_default()
+    }
 }
 
 impl fmt::Display for Uncompiled {

@@ -11,7 +11,7 @@ use super::progress::Progress;
 use super::release::named;
 use super::{Audit, AuditFormat, AuditOutput, Global, Policy as PolicyFlags, file, sides};
 use crate::audit::{audit, page, table};
-use crate::check;
+use crate::check::{self, CheckError};
 use crate::config::Config;
 use crate::policy::Gate;
 use crate::policy::component::Scope;
@@ -69,11 +69,11 @@ pub fn run(global: &Global, flags: &Audit) -> Result<bool, Failure> {
         .map(|tag| Ok((tag, Arc::new(place.release(tag)?))))
         .collect::<Result<_, Failure>>()?;
     let pairs: Vec<_> = sides.windows(2).collect();
-    let compared: Vec<Result<Judged, Failure>> = pairs
+    let compared: Vec<Result<Judged, Unjudged>> = pairs
         .into_par_iter()
         .map(|pair| match pair {
             [(_, from), (_, to)] => history.compare(from, to),
-            _ => Err(plain("there is nothing to compare")),
+            _ => Err(plain("there is nothing to compare").into()),
         })
         .collect();
     drop(progress);
@@ -86,10 +86,13 @@ pub fn run(global: &Global, flags: &Audit) -> Result<bool, Failure> {
                 told.extend(warnings.into_iter().map(|warning| (to.clone(), warning)));
                 Ok(report)
             }
-            Err(error) => {
-                let why = error.to_string();
-                // What keeps a release from being judged keeps the next one from it, too.
-                if known.insert(why.clone()) {
+            Err(Unjudged { reason, error }) => {
+                let why = match &reason {
+                    Some(reason) => format!("{error}: {reason}"),
+                    None => error.to_string(),
+                };
+                // What keeps one release from being judged often keeps the next ones from it, too.
+                if known.insert(reason.unwrap_or_else(|| why.clone())) {
                     failed.push(error);
                 }
                 Err(why)
@@ -121,6 +124,21 @@ pub fn run(global: &Global, flags: &Audit) -> Result<bool, Failure> {
 /// A report, and what a person should know beside it.
 type Judged = (Report, Vec<String>);
 
+/// Why a comparison could not be made: the error, and of files that do not compile the first reason.
+struct Unjudged {
+    reason: Option<String>,
+    error: Failure,
+}
+
+impl<F: Into<Failure>> From<F> for Unjudged {
+    fn from(error: F) -> Self {
+        Self {
+            reason: None,
+            error: error.into(),
+        }
+    }
+}
+
 /// What all comparisons have in common.
 struct History<'a> {
     global: &'a Global,
@@ -132,7 +150,7 @@ struct History<'a> {
 }
 
 impl History<'_> {
-    fn compare(&self, from: &Arc<Revision>, to: &Arc<Revision>) -> Result<Judged, Failure> {
+    fn compare(&self, from: &Arc<Revision>, to: &Arc<Revision>) -> Result<Judged, Unjudged> {
         let (current, config) = (Arc::clone(to), self.config.clone());
         let asked = Asked {
             scope: self.scope.clone(),
@@ -146,7 +164,14 @@ impl History<'_> {
             ..
         } = prepare(&asked, from, Vec::new(), self.gate.clone())?;
         let messages = || to.messages_since(from).unwrap_or_default();
-        let outcome = check::check(&request, self.catalogue, &policy, &messages)?;
+        let outcome = check::check(&request, self.catalogue, &policy, &messages);
+        let outcome = outcome.map_err(|error| Unjudged {
+            reason: match &error {
+                CheckError::Compile(broken) => Some(broken.reason()),
+                _ => None,
+            },
+            error: error.into(),
+        })?;
         warnings.extend(outcome.warnings);
         warnings.extend(outcome.broken.iter().map(Broken::fate));
         Ok((outcome.report, warnings))

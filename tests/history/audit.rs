@@ -150,8 +150,8 @@ fn a_release_that_cannot_be_judged_stops_no_other() {
     assert_eq!(told.count(), 1, "{errors}");
     assert_snapshot!(table, @"
 from    to      date        additions  promotions  errors  warnings  notes  exempt  accepted  dormant  needed  made
-v1.0.0  v1.1.0  2026-05-12  not judged: the release `v1.1.0` does not compile: 1 error in `a.proto`
-v1.1.0  v1.2.0  2026-05-12  not judged: the release `v1.1.0` does not compile: 1 error in `a.proto`
+v1.0.0  v1.1.0  2026-05-12  not judged: the release `v1.1.0` does not compile: 1 error in `a.proto`: expected an identifier, but found `{`
+v1.1.0  v1.2.0  2026-05-12  not judged: the release `v1.1.0` does not compile: 1 error in `a.proto`: expected an identifier, but found `{`
 v1.2.0  v1.3.0  2026-05-12          0           0       1         0      0       0         0        0  major   minor (too little)
 1 release compared with the one before, each by what was promised then, 2 not judged: 0 additions, 0 promotions; 1 error, 0 warnings, 0 notes, 0 exempt, 0 accepted, 0 dormant; 1 release with a version that says too little
 exit 2
