@@ -121,9 +121,6 @@ pub struct Check {
     /// What made the promises.
     #[command(flatten)]
     pub baselines: Baselines,
-    /// What earlier releases gave up.
-    #[command(flatten)]
-    pub earlier: Earlier,
     /// The current side.
     #[command(flatten)]
     pub current: Current,
@@ -179,9 +176,6 @@ pub struct Accept {
     /// What made the promises.
     #[command(flatten)]
     pub baselines: Baselines,
-    /// What earlier releases gave up.
-    #[command(flatten)]
-    pub earlier: Earlier,
     /// What to load.
     #[command(flatten)]
     pub tree: Tree,
@@ -476,6 +470,9 @@ pub struct Baselines {
     /// [default: from the configuration, else the merge base, else the latest release]; repeat it for several
     #[arg(long, value_name = "BASE")]
     pub against: Vec<String>,
+    /// What earlier releases gave up.
+    #[command(flatten)]
+    pub earlier: Earlier,
 }
 
 /// What earlier releases gave up.

@@ -34,7 +34,7 @@ pub struct Reuse {
 }
 
 /// What was given up so far.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Ledger {
     /// By the type or service that holds it, by its full name in the release that was gone through last.
     given_up: BTreeMap<String, Vec<GivenUp>>,

@@ -42,7 +42,7 @@ pub fn run(global: &Global, flags: &Accept) -> Result<(), Failure> {
         whole: is_whole(&flags.tree, &flags.policy, &flags.levels),
         ..Asked::of(global, &place, &catalogue, Arc::new(current), config)?
     };
-    let compared = compare_all(&asked, &flags.baselines, &flags.earlier)?;
+    let compared = compare_all(&asked, &flags.baselines)?;
     let mut text = match std::fs::read_to_string(&file) {
         Ok(text) => text,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),

@@ -8,11 +8,11 @@ use super::output::{self, Failure, trouble};
 use super::progress::Progress;
 use super::sides;
 use crate::check::{self, CheckError, Input};
-use crate::config::MissingImports;
+use crate::config::{Config, MissingImports};
 use crate::report::text::{count, printable};
 use crate::reuse::{Ledger, Reuse};
 use crate::revision::Tag;
-use crate::schema::load::{Loaded, Options};
+use crate::schema::load::Options;
 
 /// Adds to what was compared already the comparisons with earlier releases that tell of a reuse; what was gone through is
 /// said in the report of the first comparison.
@@ -41,7 +41,13 @@ pub fn against_all(
         format!("going through {}", count(tags.len(), "release")),
         asked.global.quiet,
     );
-    let reused = reused(asked, &tags)?;
+    let given_up = given_up(asked, &tags)?;
+    let current = sides::input(&asked.current, sides::CURRENT, &asked.config)?;
+    let reused = match &given_up {
+        // All of the current side is looked at: what is used again may have been so for a while.
+        Some(given_up) => given_up.reused(&current, &asked.config, Looking::Everywhere)?,
+        None => Vec::new(),
+    };
     drop(progress);
     let is_compared = |tag: &Tag| {
         let mut baselines = compared.iter().map(|compared| compared.baseline.commit());
@@ -60,7 +66,10 @@ pub fn against_all(
         if release + 1 == tags.len() && is_compared(tag) {
             continue;
         }
-        more.push(judge(asked, tag, &reused)?);
+        more.push(Compared {
+            earlier: given_up.clone().map(|given_up| (given_up, release)),
+            ..judge(asked, tag, &reused)?
+        });
     }
     compared.extend(more);
     if let Some(first) = compared.first_mut() {
@@ -69,37 +78,73 @@ pub fn against_all(
     Ok(())
 }
 
-/// What the current side uses of all that the releases gave up.
-fn reused(asked: &Asked<'_>, tags: &[Tag]) -> Result<Vec<Reuse>, Failure> {
-    let config = &asked.config;
-    let options = Options {
+/// What releases gave up, up to the last one of them.
+#[derive(Debug)]
+pub struct GivenUp {
+    /// As the release before the last one that could be read left it.
+    ledger: Ledger,
+    /// The last one, by its index.
+    last: usize,
+    tree: Input,
+}
+
+/// Where a reuse is looked for.
+#[derive(Debug, Clone, Copy)]
+pub enum Looking<'a> {
+    /// In every file.
+    Everywhere,
+    /// In what differs from the last release, and in these files.
+    In(&'a BTreeSet<String>),
+}
+
+impl GivenUp {
+    /// What a side uses of it.
+    pub fn reused(
+        &self,
+        current: &Input,
+        config: &Config,
+        looking: Looking<'_>,
+    ) -> Result<Vec<Reuse>, CheckError> {
+        let options = match looking {
+            Looking::Everywhere => Options {
+                full: true,
+                ..options(config)
+            },
+            Looking::In(paths) => Options {
+                also: paths.clone(),
+                ..options(config)
+            },
+        };
+        let loaded = check::load(&self.tree.tree, &current.tree, &options)?;
+        let mut ledger = self.ledger.clone();
+        ledger.step(self.last, &loaded.baseline, &loaded.current);
+        Ok(ledger.reused(&loaded.current))
+    }
+}
+
+fn options(config: &Config) -> Options {
+    Options {
         roots: config.schema.roots.clone().unwrap_or_default(),
         stub: config.schema.missing_imports == MissingImports::Stub,
         ..Options::default()
-    };
-    let load = |from: &Input, to: &Input, full: bool| {
-        let options = Options {
-            full,
-            ..options.clone()
-        };
-        check::load(&from.tree, &to.tree, &options)
-    };
+    }
+}
+
+/// What the releases gave up; none where none of them can be read.
+fn given_up(asked: &Asked<'_>, tags: &[Tag]) -> Result<Option<Arc<GivenUp>>, Failure> {
+    let options = options(&asked.config);
     let mut ledger = Ledger::default();
-    let mut step = |release: usize, loaded: &Loaded| {
-        ledger.step(release, &loaded.baseline, &loaded.current);
-        ledger.reused(&loaded.current)
-    };
     let mut before: Option<(usize, Input)> = None;
     for (release, tag) in tags.iter().enumerate() {
         let next = Arc::new(asked.place.release(tag)?);
-        let next = sides::input(&next, sides::BASELINE, config)?;
+        let next = sides::input(&next, sides::BASELINE, &asked.config)?;
         let Some((at, from)) = &before else {
             before = Some((release, next));
             continue;
         };
-        let broken = match load(from, &next, false) {
+        let broken = match check::load(&from.tree, &next.tree, &options) {
             Ok(loaded) => {
-                step(*at, &loaded);
+                ledger.step(*at, &loaded.baseline, &loaded.current);
                 before = Some((release, next));
                 continue;
             }
@@ -112,13 +157,7 @@ fn reused(asked: &Asked<'_>, tags: &[Tag]) -> Result<Vec<Reuse>, Failure> {
             before = Some((release, next));
         }
     }
-    let Some((at, from)) = before else {
-        return Ok(Vec::new());
-    };
-    let current = sides::input(&asked.current, sides::CURRENT, config)?;
-    // All of the current side is looked at: what is used again may have been so for a while.
-    let loaded = load(&from, &current, true)?;
-    Ok(step(at, &loaded))
+    Ok(before.map(|(last, tree)| Arc::new(GivenUp { ledger, last, tree })))
 }
 
 fn judge(asked: &Asked<'_>, tag: &Tag, reused: &[Reuse]) -> Result<Compared, Failure> {
@@ -140,5 +179,6 @@ fn judge(asked: &Asked<'_>, tag: &Tag, reused: &[Reuse]) -> Result<Compared, Fai
         policy,
         baseline,
         released,
+        earlier: None,
     })
 }

@@ -3,17 +3,19 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::compare::{Asked, Compared, against_each, is_whole, tell};
+use super::against_all::Looking;
+use super::compare::{Asked, Compared, compare_all, is_whole, tell};
 use super::output::{self, Failure, plain};
 use super::progress::Progress;
 use super::{Blame, Global, ListFormat, sides};
 use crate::blame::report::{Blamed, Culprit, Kind, Told, render};
 use crate::blame::{History, Origin, blame};
-use crate::check::{self, CheckError, Request};
+use crate::check::{self, CheckError, Outcome, Request};
 use crate::report::json;
 use crate::report::merge::merge;
 use crate::report::text::count;
 use crate::report::{Finding, Status};
+use crate::reuse::Reuse;
 use crate::revision::walk::{Commit, Node, Walk};
 use crate::revision::{Place, RevisionError};
 use crate::rule::Catalogue;
@@ -40,7 +42,7 @@ pub fn run(global: &Global, flags: &Blame) -> Result<bool, Failure> {
         full: flags.full,
         ..Asked::of(global, &place, &catalogue, Arc::new(current), config)?
     };
-    let compared = against_each(&asked, &flags.baselines)?;
+    let compared = compare_all(&asked, &flags.baselines)?;
     tell(&asked, &compared, flags.agreements.locked)?;
     let mut origins = BTreeMap::new();
     for compared in &compared {
@@ -95,13 +97,15 @@ fn origins_of(
     let readme = readme.or(compared.request.baseline.readme.as_ref());
     let mut names = vec![MODULE, WORKSPACE, LOCK];
     names.extend(readme.and_then(|(file, _)| file.rsplit('/').next()));
+    let places = places(compared);
     let messages = asked.current.messages_since(&compared.baseline);
     let judge = Judge {
         asked,
         compared,
         names,
         messages: messages.unwrap_or_default(),
-        paths: paths_of(compared),
+        paths: paths_of(compared, &places),
+        places,
         walk: &walk,
     };
     let found = blame(&judge, walk.tip(), wanted)?;
@@ -111,13 +115,19 @@ fn origins_of(
         .collect()
 }
 
-/// The paths that are judged, and those that what was found there has on either side; none where all are judged.
-fn paths_of(compared: &Compared) -> Vec<String> {
+/// The files that the findings of a comparison are in, on either side.
+fn places(compared: &Compared) -> BTreeSet<String> {
+    let findings = compared.outcome.report.findings.iter();
+    let places = findings.flat_map(|it| [&it.baseline, &it.current]);
+    let paths = places.flatten().map(|place| place.path.clone());
+    paths.collect()
+}
+
+/// The paths that are judged, and those where what was found there is on either side; none where all are judged.
+fn paths_of(compared: &Compared, places: &BTreeSet<String>) -> Vec<String> {
     let mut paths = compared.request.paths.clone();
     if !paths.is_empty() {
-        let findings = compared.outcome.report.findings.iter();
-        let places = findings.flat_map(|it| [&it.baseline, &it.current]);
-        paths.extend(places.flatten().map(|place| place.path.clone()));
+        paths.extend(places.iter().cloned());
     }
     paths
 }
@@ -141,6 +151,24 @@ fn told(walk: &Walk, origin: Origin<Node>) -> Result<Told, Failure> {
     })
 }
 
+impl Judge<'_> {
+    /// The check whose findings are looked for.
+    fn check(&self, request: &Request) -> Result<Outcome, CheckError> {
+        let (catalogue, policy) = (self.asked.catalogue, &self.compared.policy);
+        let Some((given_up, release)) = &self.compared.earlier else {
+            let messages = || self.messages.clone();
+            return check::check(request, catalogue, policy, &messages);
+        };
+        let places = Looking::In(&self.places);
+        let reused = given_up.reused(&request.current, &request.config, places)?;
+        let reused: Vec<Reuse> = reused
+            .into_iter()
+            .filter(|reuse| reuse.release == *release)
+            .collect();
+        check::reused(request, catalogue, policy, &reused)
+    }
+}
+
 /// Judges commits as the current side was judged.
 struct Judge<'a> {
     asked: &'a Asked<'a>,
@@ -150,6 +178,8 @@ struct Judge<'a> {
     messages: Vec<(String, String)>,
     /// What is judged, under the paths of both sides: a file that moved was elsewhere before.
     paths: Vec<String>,
+    /// The files that the findings are in, on either side.
+    places: BTreeSet<String>,
     walk: &'a Walk,
 }
 
@@ -187,9 +217,7 @@ impl History for Judge<'_> {
         if sides::align(&mut request.baseline, &mut request.current, config).is_err() {
             return Ok(None);
         }
-        let messages = || self.messages.clone();
-        let policy = &self.compared.policy;
-        match check::check(&request, self.asked.catalogue, policy, &messages) {
+        match self.check(&request) {
             Ok(outcome) => {
                 let findings = outcome.report.findings.into_iter();
                 Ok(Some(findings.map(|it| it.fingerprint).collect()))

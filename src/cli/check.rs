@@ -36,7 +36,7 @@ pub fn run(global: &Global, flags: &Check) -> Result<bool, Failure> {
         full: flags.full,
         ..Asked::of(global, &place, &catalogue, Arc::new(current), config)?
     };
-    let compared = compare_all(&asked, &flags.baselines, &flags.earlier)?;
+    let compared = compare_all(&asked, &flags.baselines)?;
     tell(&asked, &compared, flags.agreements.locked)?;
     let reports = compared.into_iter().map(|compared| compared.outcome.report);
     let Some(report) = merge(reports) else {

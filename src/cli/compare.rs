@@ -6,12 +6,10 @@ use std::sync::Arc;
 
 use semver::Version;
 
-use super::against_all::against_all;
+use super::against_all::{GivenUp, against_all};
 use super::output::{self, Failure};
 use super::progress::Progress;
-use super::{
-    Baselines, Earlier as EarlierFlags, Global, Levels, Policy as PolicyFlags, Tree, sides,
-};
+use super::{Baselines, Global, Levels, Policy as PolicyFlags, Tree, sides};
 use crate::acceptance::{self, Agreed, Record, Use};
 use crate::check::{self, Earlier, Outcome, Request};
 use crate::config::Config;
@@ -91,6 +89,8 @@ pub struct Compared {
     pub baseline: Arc<Revision>,
     /// The highest release that it contains, as far as records ask for it.
     pub released: Option<Version>,
+    /// What all earlier releases gave up, and which of them the baseline is, where a reuse of that was looked for and no change.
+    pub earlier: Option<(Arc<GivenUp>, usize)>,
 }
 
 /// The records that the current side has.
@@ -166,25 +166,22 @@ pub fn compare(
         policy,
         baseline,
         released,
+        earlier: None,
     })
 }
 
 /// Compares with each of the baselines that are named, else with those of the configuration, else with the default; and with
 /// the releases that gave up what is used again, where that is asked for.
-pub fn compare_all(
-    asked: &Asked<'_>,
-    baselines: &Baselines,
-    earlier: &EarlierFlags,
-) -> Result<Vec<Compared>, Failure> {
+pub fn compare_all(asked: &Asked<'_>, baselines: &Baselines) -> Result<Vec<Compared>, Failure> {
     let mut compared = against_each(asked, baselines)?;
-    if let Some(glob) = &earlier.against_all {
+    if let Some(glob) = &baselines.earlier.against_all {
         against_all(asked, glob, &mut compared)?;
     }
     Ok(compared)
 }
 
 /// Compares with each of the baselines that are named, else with those of the configuration, else with the default.
-pub fn against_each(asked: &Asked<'_>, baselines: &Baselines) -> Result<Vec<Compared>, Failure> {
+fn against_each(asked: &Asked<'_>, baselines: &Baselines) -> Result<Vec<Compared>, Failure> {
     let named = if baselines.against.is_empty() {
         &asked.config.against
     } else {

@@ -239,3 +239,26 @@ worktree compared with v1.0.0 under preset stable (exempt: labelled): 1 of 1 fil
 exit 1
 ");
 }
+
+#[test]
+fn what_an_earlier_release_gave_up_is_that_of_the_commit_that_took_it() {
+    let repo = released();
+    save(&repo, &without_kind(SPAN), "Remove kind");
+    repo.git("tag v2.0.0");
+    let text = with_field(&without_kind(SPAN), "bool done = 4");
+    save(&repo, &text, "Add done");
+    save(&repo, &with_field(&text, "int32 color = 2"), "Add color");
+    repo.git("tag v2.1.0");
+    save(
+        &repo,
+        &with_field(&with_field(&text, "int32 color = 2"), "bool late = 5"),
+        "Add late",
+    );
+    let arguments = "--against latest-release --against-all v* --rule additions/*=off";
+    assert_snapshot!(blame(&repo, arguments), @"
+a.proto:8:17: error[former-number-reused] `int32 color = 2` takes a number that `Span.kind` gave up: in v1.0.0 it was `string kind = 2` (against v1.0.0)
+    COMMIT 2026-05-12 somebody: Add color
+worktree compared with v2.1.0 and v1.0.0 under preset stable (exempt: labelled): 1 of 1 file changed (7 elements), 1 change; 1 error, 0 warnings, 0 notes, 0 exempt, 0 accepted, 0 dormant; needs a major version bump
+exit 1
+");
+}
