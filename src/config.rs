@@ -8,6 +8,7 @@ mod option;
 mod release;
 mod releasing;
 mod resolve;
+pub mod schema;
 mod typed;
 
 use std::collections::BTreeMap;

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use clap::CommandFactory as _;
 use protopact::cli::output::{self, Failure};
 use protopact::cli::{self, Cli, Command};
-use protopact::report::{human, json};
+use protopact::report::human;
 
 /// Descriptors are many small pieces, which it hands out and takes back in half the time of the usual one.
 #[global_allocator]
@@ -56,7 +56,7 @@ fn run(cli: &Cli) -> Result<bool, Failure> {
         Command::Explain(flags) => cli::explain::run(&cli.global, flags)?,
         Command::Rules(flags) => cli::rules::run(&cli.global, flags)?,
         Command::Init(flags) => cli::init::run(&cli.global, flags)?,
-        Command::Schema(_) => output::print(json::SCHEMA)?,
+        Command::Schema(flags) => cli::schema::run(flags)?,
         Command::Completions(flags) => cli::completions::run(flags, Cli::command())?,
         Command::Man(flags) => cli::man::run(flags, Cli::command())?,
     }
