@@ -349,7 +349,7 @@ fn report_of(
     policy: &Policy,
     loaded: &Loaded,
     summary: report::Summary,
-    findings: Vec<Finding>,
+    mut findings: Vec<Finding>,
 ) -> Report {
     let (baseline, current) = (&request.baseline, &request.current);
     let mut remarks = request.remarks.clone();
@@ -357,6 +357,12 @@ fn report_of(
         remarks.push("the baseline has no .proto file, so nothing was promised yet".to_owned());
     }
     remarks.extend(stubbed(&loaded.stubbed));
+    if let Some(pages) = &request.config.pages {
+        for finding in &mut findings {
+            let folder = finding.guarantees.first().map_or("", String::as_str);
+            finding.page = pages.of(&finding.rule, folder);
+        }
+    }
     Report {
         version: 1,
         tool: Tool {

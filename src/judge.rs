@@ -287,6 +287,7 @@ fn finding(index: usize, change: &Change, verdict: &Verdict<'_>, context: &Conte
     let symbol = symbol(change, context).to_owned();
     Finding {
         rule: rule.id.clone(),
+        page: None,
         guarantees: verdict.guarantees.iter().map(|&id| id.to_owned()).collect(),
         nature: nature(change),
         component: component.map(str::to_owned),

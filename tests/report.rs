@@ -35,6 +35,7 @@ fn at(path: &str, text: &str, token: &str) -> Location {
 fn finding(rule: &str, subject: &str, symbol: &str, message: &str) -> Finding {
     Finding {
         rule: rule.to_owned(),
+        page: None,
         guarantees: vec!["field-types-numbers-names".to_owned()],
         level: Level::Error,
         status: Status::Failing,

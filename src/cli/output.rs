@@ -4,6 +4,7 @@ use std::io::{self, IsTerminal as _, Write as _};
 
 use clap::ColorChoice;
 use miette::Diagnostic;
+use supports_hyperlinks::Stream;
 
 use super::Global;
 use crate::report::human::Options;
@@ -44,6 +45,7 @@ pub fn for_stdout(global: &Global) -> Options {
         global,
         io::stdout().is_terminal(),
         anstream::AutoStream::choice(&io::stdout()),
+        supports_hyperlinks::on(Stream::Stdout),
     )
 }
 
@@ -59,10 +61,17 @@ pub fn for_stderr(global: &Global) -> Options {
         global,
         io::stderr().is_terminal(),
         anstream::AutoStream::choice(&io::stderr()),
+        supports_hyperlinks::on(Stream::Stderr),
     )
 }
 
-fn options(global: &Global, terminal: bool, detected: anstream::ColorChoice) -> Options {
+/// Links are for who wants colours, and for who asks for them by `FORCE_HYPERLINK`.
+fn options(
+    global: &Global,
+    terminal: bool,
+    detected: anstream::ColorChoice,
+    follows_links: bool,
+) -> Options {
     let color = match global.color {
         ColorChoice::Always => true,
         ColorChoice::Never => false,
@@ -72,8 +81,10 @@ fn options(global: &Global, terminal: bool, detected: anstream::ColorChoice) -> 
     let width = columns
         .filter(|_| terminal)
         .unwrap_or(Options::default().width);
+    let is_forced = std::env::var_os("FORCE_HYPERLINK").is_some();
     Options {
         color,
+        links: follows_links && (color || is_forced) && global.color != ColorChoice::Never,
         width,
         verbose: global.verbose,
         quiet: global.quiet,

@@ -52,6 +52,15 @@ pub(super) struct Config {
     pub(super) explanations: Explanations,
     #[serde(default, deserialize_with = "tables")]
     pub(super) component: Vec<ReleasedComponent>,
+    #[serde(default, deserialize_with = "table")]
+    pub(super) report: Reporting,
+}
+
+/// `[report]`: what reports show.
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Reporting {
+    pub(super) pages: Option<Spanned<String>>,
 }
 
 /// `release`: the release that the baseline counts as, or the table `[release]`.

@@ -24,6 +24,8 @@ const CONSEQUENCES_SHOWN: usize = 3;
 pub struct Options {
     /// Whether to use ANSI colours.
     pub color: bool,
+    /// Whether the terminal follows links.
+    pub links: bool,
     /// Columns of the terminal; long lines are wrapped or cut to it.
     pub width: usize,
     /// How often `-v` was given: with one, nothing is folded and dormant findings are listed.
@@ -37,6 +39,7 @@ impl Default for Options {
     fn default() -> Self {
         Self {
             color: false,
+            links: false,
             width: 100,
             verbose: 0,
             quiet: false,
@@ -92,10 +95,9 @@ fn is_shown(finding: &Finding, options: Options) -> bool {
 }
 
 fn push_finding(out: &mut String, report: &Report, finding: &Finding, options: Options) {
-    let head = format!("{}[{}]", finding.level.as_str(), finding.rule);
     push_heading(
         out,
-        &head,
+        &head(finding, options),
         &finding.message,
         level_color(finding.level),
         options,
@@ -190,8 +192,8 @@ fn push_excused(out: &mut String, report: &Report, finding: &Finding, options: O
         _ => String::new(),
     };
     let place = report.place(finding);
-    let line = format!("{place}: {}{why} [{}]", finding.message, finding.rule);
-    push_aside(out, finding.status, &line, options);
+    let line = format!("{place}: {}{why}", finding.message);
+    push_aside(out, finding, &line, options);
 }
 
 /// What stands for the findings of a group that are not shown.
@@ -199,21 +201,32 @@ fn push_more(out: &mut String, group: &[&Finding], options: Options) {
     let Some(first) = group.first() else { return };
     let more = fold::more(group);
     if first.status.counts() {
-        let head = format!("{}[{}]", first.level.as_str(), first.rule);
+        let head = head(first, options);
         push_heading(out, &head, &more, level_color(first.level), options);
     } else {
-        push_aside(
-            out,
-            first.status,
-            &format!("{more} [{}]", first.rule),
-            options,
-        );
+        push_aside(out, first, &more, options);
     }
 }
 
-fn push_aside(out: &mut String, status: Status, line: &str, options: Options) {
-    let head = paint(options.color, CYAN, &format!("{}:", status.as_str()));
-    push_line(out, format_args!("{head} {}", printable(line)));
+fn push_aside(out: &mut String, finding: &Finding, line: &str, options: Options) {
+    let head = format!("{}:", finding.status.as_str());
+    let head = paint(options.color, CYAN, &head);
+    let rule = linked(finding, options);
+    push_line(out, format_args!("{head} {} [{rule}]", printable(line)));
+}
+
+/// What a finding begins with: its level and its rule.
+fn head(finding: &Finding, options: Options) -> String {
+    format!("{}[{}]", finding.level.as_str(), linked(finding, options))
+}
+
+/// The rule, as a link where it has a page and the terminal follows links (OSC 8).
+fn linked(finding: &Finding, options: Options) -> String {
+    let rule = printable(&finding.rule);
+    match finding.page.as_ref().filter(|_| options.links) {
+        Some(page) => format!("\x1b]8;;{}\x1b\\{rule}\x1b]8;;\x1b\\", page.as_str()),
+        None => rule.into_owned(),
+    }
 }
 
 /// The first consequences in full, then the others counted by rule.
@@ -256,8 +269,9 @@ fn push_help(notes: &mut Vec<(&'static str, String)>, help: &str) {
     }
 }
 
+/// A heading; its head is printable already.
 fn push_heading(out: &mut String, head: &str, message: &str, color: &str, options: Options) {
-    let head = paint(options.color, color, &printable(head));
+    let head = paint(options.color, color, head);
     let mut lines = message.lines().map(str::trim_end).filter(|l| !l.is_empty());
     let message = printable(lines.next().unwrap_or_default()).into_owned();
     let message = paint(options.color, BOLD, &format!(": {message}"));

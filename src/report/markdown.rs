@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use self::escape::{code, prose};
+use super::address::Address;
 use super::text::{self, count, plural};
 use super::{Finding, Report, Status, closing, words};
 
@@ -172,7 +173,7 @@ fn row(report: &Report, finding: &Finding, line: &str) -> String {
     let level = finding.level.as_str();
     let mut cell = format!(
         "**{level}** {}: {}",
-        code(&finding.rule),
+        linked(&finding.rule, finding.page.as_ref()),
         prose(&shortened(&finding.message))
     );
     for (label, text) in words::notes(report, finding) {
@@ -191,6 +192,19 @@ fn row(report: &Report, finding: &Finding, line: &str) -> String {
     }
     let promise = prose(&shortened(&words::promise(finding)));
     format!("| {line} | {cell} | {promise} |\n")
+}
+
+/// The rule, as a link where it has a page.
+fn linked(rule: &str, page: Option<&Address>) -> String {
+    let rule = code(rule);
+    match page {
+        // Of what an address may hold only parentheses would end the link.
+        Some(page) => {
+            let page = page.as_str().replace('(', "%28").replace(')', "%29");
+            format!("[{rule}]({page})")
+        }
+        None => rule,
+    }
 }
 
 /// The file that a finding is listed under, and its line there.

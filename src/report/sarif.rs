@@ -11,6 +11,7 @@ use self::model::{
     Invocation, Location, Log, LogicalLocation, Notification, PhysicalLocation, Region,
     ResultProperties, Run, RunProperties, SarifResult, Suppression, Text, Tool, VersionControl,
 };
+use super::address::Address;
 use super::place::{Spot, spot};
 use super::text::printable;
 use super::{Finding, Level, Report, Side, json, words};
@@ -56,7 +57,7 @@ pub fn render(report: &Report, catalogue: &Catalogue) -> Result<String, serde_js
                     information_uri: home(),
                     rules: rules
                         .iter()
-                        .map(|rule| descriptor(rule, catalogue))
+                        .map(|rule| descriptor(report, rule, catalogue))
                         .collect(),
                 },
             },
@@ -87,7 +88,7 @@ fn home() -> Option<&'static str> {
         .find(|uri| !uri.is_empty())
 }
 
-fn descriptor<'a>(rule: &'a Rule, catalogue: &'a Catalogue) -> Descriptor<'a> {
+fn descriptor<'a>(report: &'a Report, rule: &'a Rule, catalogue: &'a Catalogue) -> Descriptor<'a> {
     let promise = catalogue
         .guarantee(&rule.guarantee)
         .map_or("", |guarantee| guarantee.promise.as_str());
@@ -107,8 +108,11 @@ fn descriptor<'a>(rule: &'a Rule, catalogue: &'a Catalogue) -> Descriptor<'a> {
             tags.push(id);
         }
     }
+    let mut findings = report.findings.iter();
+    let page = findings.find_map(|it| it.page.as_ref().filter(|_| it.rule == rule.id));
     Descriptor {
         id: &rule.id,
+        help_uri: page.map(Address::as_str),
         name: pascal_case(&rule.id),
         short_description: text(rule.title.clone()),
         full_description: text(first.replace('\n', " ")),

@@ -20,6 +20,8 @@ pub(super) struct Entry {
     pub(super) counts: bool,
     /// Rule id.
     pub(super) rule: String,
+    /// Where its page is.
+    pub(super) page: Option<String>,
     /// The maturity that filters know it by.
     pub(super) maturity: String,
     /// What changed.
@@ -85,6 +87,7 @@ pub(super) fn entry<'a>(
         status: finding.status.as_str(),
         counts: finding.status.counts(),
         rule: plain(&finding.rule),
+        page: finding.page.as_ref().map(|page| page.as_str().to_owned()),
         maturity: maturity(finding),
         message: prose(&finding.message),
         place: plain(&report.place(finding)),
