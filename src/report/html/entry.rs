@@ -1,7 +1,7 @@
 //! One finding as the page shows it: what it says in order, and both sources; it knows no other finding.
 
 use super::excerpt::{Excerpt, Known, excerpt};
-use super::prose::{Part, plain, prose};
+use crate::page::prose::{Part, plain, prose};
 use crate::report::{Finding, Report, words};
 
 /// How many consequences of a finding are listed before the rest is only counted.
