@@ -3,6 +3,7 @@
 mod agreed;
 mod explain;
 pub mod marked;
+mod nearest;
 mod promises;
 mod since;
 mod stated;
@@ -376,6 +377,7 @@ fn report_of(
         summary,
         remarks,
         sources: sources(&findings, &loaded.baseline, &loaded.current),
+        nearest: nearest::nearest(&findings, &current.tree.files),
         findings,
         repository: None,
     }

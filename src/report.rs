@@ -401,6 +401,9 @@ pub struct Report {
     /// The texts that the findings point into.
     #[serde(skip)]
     pub sources: Sources,
+    /// For files that are gone, a place of the current side to show what was in them; for formats that need one.
+    #[serde(skip)]
+    pub nearest: BTreeMap<String, Location>,
     /// The URI of the repository that sides from git are kept in, without credentials; for formats that ask for it.
     #[serde(skip)]
     pub repository: Option<String>,

@@ -120,6 +120,7 @@ fn report(baseline: &str, current: &str, findings: Vec<Finding>) -> Report {
         remarks: Vec::new(),
         findings,
         sources,
+        nearest: std::collections::BTreeMap::default(),
         repository: None,
     }
 }

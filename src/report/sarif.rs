@@ -202,7 +202,9 @@ fn suppressed_by(finding: &Finding) -> &'static str {
 
 fn location<'a>(report: &Report, finding: &'a Finding) -> Location<'a> {
     let physical = match spot(report, finding) {
-        Spot::Current(path, at) => Some(physical(&path, Some(at), ROOT.to_owned())),
+        Spot::Current(path, at) | Spot::Nearest(path, at, _) => {
+            Some(physical(&path, Some(at), ROOT.to_owned()))
+        }
         Spot::Baseline(at) => Some(physical(&at.path, Some(at), base_of(report, finding))),
         Spot::Image(path) => Some(physical(&path, None, ROOT.to_owned())),
         Spot::Nowhere => None,
@@ -220,7 +222,9 @@ fn location<'a>(report: &Report, finding: &'a Finding) -> Location<'a> {
 
 /// The place in the baseline, where it is not the main one.
 fn related<'a>(report: &Report, finding: &Finding) -> Vec<Location<'a>> {
-    let (Some(at), Spot::Current(..)) = (&finding.baseline, spot(report, finding)) else {
+    let (Some(at), Spot::Current(..) | Spot::Nearest(..)) =
+        (&finding.baseline, spot(report, finding))
+    else {
         return Vec::new();
     };
     let said = format!(
