@@ -273,7 +273,9 @@ fn github_sees_one_annotation_for_each_finding_that_counts() {
             let title = format!("{}: {}", finding.rule, finding.symbol);
             assert_eq!(command.properties["title"], printable(&title));
             let at = place(&report, finding);
-            assert_eq!(command.properties.get("file"), at.map(|at| &at.path));
+            // A path with control characters names no file to GitHub; the log of the job is not to obey it.
+            let path = at.map(|at| printable(&at.path).into_owned());
+            assert_eq!(command.properties.get("file"), path.as_ref());
             let known = ["file", "line", "endLine", "col", "endColumn", "title"];
             assert!(
                 command

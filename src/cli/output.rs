@@ -8,7 +8,7 @@ use supports_hyperlinks::Stream;
 
 use super::Global;
 use crate::report::human::Options;
-use crate::report::text::printable;
+use crate::report::text::{inert, printable};
 use crate::schema::compile::Problem;
 
 /// Why a command could not do its work.
@@ -104,7 +104,7 @@ pub fn print(text: &str) -> Result<(), Failure> {
 
 /// Writes a line for people to stderr, where nobody can be told that it failed.
 pub fn remark(text: &str) {
-    let _ = writeln!(io::stderr().lock(), "{text}");
+    let _ = writeln!(io::stderr().lock(), "{}", inert(text));
 }
 
 /// Names the files that do not compile and were left out.

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::place::{Spot, spot, stood};
-use super::text::{count, printable, shortened};
+use super::text::{count, inert, printable, shortened};
 use super::{Finding, Level, Report, closing, words};
 
 /// How many annotations of one level GitHub shows for a step.
@@ -77,7 +77,7 @@ fn push_command(out: &mut String, report: &Report, finding: &Finding) {
     properties.push(("title", shortened(&printable(&title), TITLE).into_owned()));
     let properties: Vec<String> = properties
         .iter()
-        .map(|(name, value)| format!("{name}={}", property(value)))
+        .map(|(name, value)| format!("{name}={}", property(&printable(value))))
         .collect();
     let command = match finding.level {
         Level::Error => "error",
@@ -102,15 +102,4 @@ fn data(text: &str) -> String {
 /// The value of a property, which ends with a comma or with `::`.
 fn property(text: &str) -> String {
     data(text).replace(':', "%3A").replace(',', "%2C")
-}
-
-/// A line that is no command: GitHub obeys `::name` where a line begins, and `##[name]` anywhere in it.
-fn inert(line: &str) -> String {
-    let line = line.replace("##[", "## [");
-    let rest = line.trim_start();
-    if rest.starts_with("::") {
-        format!("\\{rest}")
-    } else {
-        line
-    }
 }

@@ -12,7 +12,7 @@ use std::fmt::{self, Write as _};
 pub use self::failure::render_error;
 use self::fold::Entry;
 use self::snippet::Snippet;
-use super::text::{self, printable, wrap};
+use super::text::{self, inert, printable, wrap};
 use super::words::{maturity, promise};
 use super::{Consequence, Finding, Level, Location, Report, Status, breaks, closing};
 
@@ -84,7 +84,7 @@ pub fn render(report: &Report, options: &Options) -> String {
     }
     out.push_str(&paint(options.color, BOLD, &closing::line(report)));
     out.push('\n');
-    out
+    inert(&out).into_owned()
 }
 
 fn is_shown(finding: &Finding, options: Options) -> bool {
@@ -272,13 +272,9 @@ fn push_help(notes: &mut Vec<(&'static str, String)>, help: &str) {
 /// A heading; its head is printable already.
 fn push_heading(out: &mut String, head: &str, message: &str, color: &str, options: Options) {
     let head = paint(options.color, color, head);
-    let mut lines = message.lines().map(str::trim_end).filter(|l| !l.is_empty());
-    let message = printable(lines.next().unwrap_or_default()).into_owned();
+    let message = printable(message.trim_end());
     let message = paint(options.color, BOLD, &format!(": {message}"));
     push_line(out, format_args!("{head}{message}"));
-    for line in lines {
-        push_line(out, format_args!("  {}", printable(line)));
-    }
 }
 
 fn push_line(out: &mut String, line: fmt::Arguments<'_>) {

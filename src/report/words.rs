@@ -86,6 +86,11 @@ pub(super) fn notes(report: &Report, finding: &Finding) -> Vec<(&'static str, St
     ]
     .into_iter()
     .filter(|(_, text)| !text.is_empty())
+    // A help may have lines of its own, such as a command to copy; elsewhere a line end is part of a name.
+    .map(|(label, text)| match label {
+        "help" => (label, text),
+        _ => (label, printable(&text).into_owned()),
+    })
     .collect()
 }
 
