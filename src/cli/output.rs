@@ -65,6 +65,8 @@ pub fn for_stderr(global: &Global) -> Options {
     )
 }
 
+/// `COLUMNS` says how wide lines may be, also where a pager reads them; else a terminal does.
+///
 /// Links are for who wants colours, and for who asks for them by `FORCE_HYPERLINK`.
 fn options(
     global: &Global,
@@ -77,9 +79,12 @@ fn options(
         ColorChoice::Never => false,
         ColorChoice::Auto => detected != anstream::ColorChoice::Never,
     };
+    let asked = std::env::var("COLUMNS").ok();
+    let asked = asked.and_then(|columns| columns.trim().parse().ok());
     let columns = terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
-    let width = columns
-        .filter(|_| terminal)
+    let width = asked
+        .filter(|columns| *columns > 0)
+        .or_else(|| columns.filter(|_| terminal))
         .unwrap_or(Options::default().width);
     let is_forced = std::env::var_os("FORCE_HYPERLINK").is_some();
     Options {

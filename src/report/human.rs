@@ -14,10 +14,16 @@ use self::fold::Entry;
 use self::snippet::Snippet;
 use super::text::{self, inert, printable, wrap};
 use super::words::{maturity, promise};
-use super::{Consequence, Finding, Level, Location, Report, Status, breaks, closing};
+use super::{Consequence, Finding, Level, Location, Report, Status, breaks, closing, words};
 
 /// How many consequences of a finding are listed before the rest is only counted.
 const CONSEQUENCES_SHOWN: usize = 3;
+
+/// From how many findings on it is said at the end how many there are of each rule.
+const MANY: usize = 25;
+
+/// How many rules are named there.
+const RULES: usize = 12;
 
 /// How to render.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -75,6 +81,19 @@ pub fn render(report: &Report, options: &Options) -> String {
     }
     if !excused.is_empty() {
         out.push('\n');
+    }
+    if counting.len() > MANY {
+        let head = paint(options.color, BOLD, "by rule:");
+        let rules = words::by_rule(counting.iter().copied(), RULES).join(", ");
+        let mut lines =
+            wrap(&printable(&rules), options.width.saturating_sub(9).max(40)).into_iter();
+        push_line(
+            &mut out,
+            format_args!("{head} {}", lines.next().unwrap_or_default()),
+        );
+        for line in lines {
+            push_line(&mut out, format_args!("         {line}"));
+        }
     }
     if !options.quiet {
         for remark in &report.remarks {
@@ -249,17 +268,24 @@ fn consequences(consequences: &[Consequence], all: bool) -> Vec<String> {
                 None => rules.push((&consequence.rule, 1)),
             }
         }
-        let rules: Vec<String> = rules
-            .iter()
-            .map(|(rule, n)| format!("{n} {rule}"))
-            .collect();
         lines.push(format!(
-            "and {} more: {} (-v lists them)",
+            "and {} more{} (-v lists them)",
             rest.len(),
-            text::and(&rules)
+            which(&rules)
         ));
     }
     lines
+}
+
+/// How many consequences there are of each rule; of a single rule its name is enough.
+fn which(rules: &[(&str, usize)]) -> String {
+    match rules {
+        [(rule, _)] => format!(" [{rule}]"),
+        rules => {
+            let rules = rules.iter().map(|(rule, n)| format!("{n} {rule}"));
+            format!(": {}", text::and(&rules.collect::<Vec<_>>()))
+        }
+    }
 }
 
 /// One note; its further lines are its own, such as commands to copy.

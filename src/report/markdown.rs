@@ -20,8 +20,10 @@ pub const SUMMARY: usize = 1024 * 1024;
 const MARKER: &str = "<!-- protopact:report -->";
 /// Characters of one cell that are shown.
 const CELL: usize = 600;
-/// Room for the sentence that says what was left out, and for the end of a section.
-const RESERVE: usize = 400;
+/// How many rules are named where findings are left out.
+const RULES: usize = 12;
+/// Room for the sentences that say what was left out, and for the end of a section.
+const RESERVE: usize = 1_200;
 
 /// The report in at most `limit` bytes; `remark` is said below the counts.
 ///
@@ -51,6 +53,12 @@ pub fn render(report: &Report, limit: usize, remark: Option<&str>) -> String {
     out.push_str(&body.text);
     if let Some(more) = body.more() {
         let _ = writeln!(out, "\n**{more}**");
+        let rules = words::by_rule(report.findings.iter(), RULES).join(", ");
+        let _ = writeln!(
+            out,
+            "\nAll findings by rule: {}.",
+            prose(&shortened(&rules))
+        );
     }
     out.push_str(&foot);
     out
