@@ -7,6 +7,7 @@ use semver::Version;
 use serde::Serialize;
 
 use crate::release::version::{Bump, is_enough};
+use crate::report::address::Address;
 use crate::report::{Level, Report, Status, Tool};
 use crate::revision::Tag;
 use crate::revision::walk::Commit;
@@ -92,6 +93,9 @@ pub struct Breaks {
 pub struct Broken {
     /// Rule id.
     pub rule: String,
+    /// The page of the rule, where such pages are published.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub page: Option<Address>,
     /// What became of it: `failing`, `reported` or `accepted`.
     pub status: Status,
     /// Full name of the element.
@@ -185,6 +189,7 @@ fn counts(report: &Report, from: &Version, to: &Version) -> Counts {
         broken: broken
             .map(|finding| Broken {
                 rule: finding.rule.clone(),
+                page: finding.page.clone(),
                 status: finding.status,
                 symbol: finding.symbol.clone(),
                 message: finding.message.clone(),

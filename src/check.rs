@@ -3,6 +3,7 @@
 mod agreed;
 mod explain;
 pub mod marked;
+mod nearest;
 mod promises;
 mod since;
 mod stated;
@@ -355,7 +356,7 @@ fn report_of(
     policy: &Policy,
     loaded: &Loaded,
     summary: report::Summary,
-    findings: Vec<Finding>,
+    mut findings: Vec<Finding>,
 ) -> Report {
     let (baseline, current) = (&request.baseline, &request.current);
     let mut remarks = request.remarks.clone();
@@ -366,6 +367,12 @@ fn report_of(
     // What is broken on both sides is nothing that this change did.
     let newly = loaded.broken.iter().filter(|it| it.on == On::Current);
     remarks.extend(newly.map(Broken::fate));
+    if let Some(pages) = &request.config.pages {
+        for finding in &mut findings {
+            let folder = finding.guarantees.first().map_or("", String::as_str);
+            finding.page = pages.of(&finding.rule, folder);
+        }
+    }
     Report {
         version: 1,
         tool: Tool {
@@ -379,6 +386,7 @@ fn report_of(
         summary,
         remarks,
         sources: sources(&findings, &loaded.baseline, &loaded.current),
+        nearest: nearest::nearest(&findings, &current.tree.files),
         findings,
         repository: None,
     }

@@ -19,6 +19,7 @@ pub mod output;
 pub mod progress;
 pub mod release;
 pub mod rules;
+pub mod schema;
 pub mod sides;
 pub mod status;
 mod value;
@@ -77,7 +78,7 @@ pub enum Command {
     Rules(Rules),
     /// Write a first protopact.toml, from what the tree shows or from buf.yaml
     Init(Init),
-    /// Print the JSON Schema of the report
+    /// Print the JSON Schema of protopact.toml or of the report
     Schema(Schema),
     /// Print the completions of a shell
     Completions(Completions),
@@ -434,6 +435,10 @@ pub struct Init {
 
 /// `protopact schema`.
 #[derive(Debug, Clone, Args)]
+#[command(after_help = "\
+With `config`, editors that know TOML complete and check protopact.toml:
+  protopact schema config > .protopact.schema.json
+and, as its first line, `#:schema ./.protopact.schema.json`")]
 pub struct Schema {
     /// Which schema
     #[arg(value_name = "WHAT")]

@@ -5,9 +5,11 @@
 
 mod error;
 mod option;
+mod pages;
 mod release;
 mod releasing;
 mod resolve;
+pub mod schema;
 mod typed;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -24,6 +26,7 @@ use crate::rule::levels::RuleLevels;
 use crate::rule::preset::Exempt;
 pub use error::ConfigError;
 pub use option::{CustomOption, Move};
+pub use pages::Pages;
 pub use release::{
     Component as ReleasedComponent, PLACEHOLDER, Passing, Releasing, VersionFile, holder,
 };
@@ -61,6 +64,8 @@ pub struct Config {
     pub releasing: Releasing,
     /// The parts of the tree that are released on their own.
     pub components: Vec<ReleasedComponent>,
+    /// Where the pages of the rules are published, if they are.
+    pub pages: Option<Pages>,
 }
 
 impl Config {

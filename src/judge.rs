@@ -12,6 +12,7 @@ use crate::explanation::Explanation;
 use crate::impact::Impact;
 use crate::maturity::{InForce, Level as Maturity};
 use crate::policy::{Gate, Policy, Weight};
+use crate::report::text::printable;
 use crate::report::{
     Consequence, Encodings, Finding, Level, Location, MaturityNote, Nature, Promise, Status,
 };
@@ -288,6 +289,7 @@ fn finding(index: usize, change: &Change, verdict: &Verdict<'_>, context: &Conte
     let symbol = symbol(change, context).to_owned();
     Finding {
         rule: rule.id.clone(),
+        page: None,
         guarantees: verdict.guarantees.iter().map(|&id| id.to_owned()).collect(),
         nature: nature(change),
         component: component.map(str::to_owned),
@@ -305,7 +307,7 @@ fn finding(index: usize, change: &Change, verdict: &Verdict<'_>, context: &Conte
             &said.message,
             context.explanations.get(&index),
         ),
-        help: sentence(change, context, &said.help),
+        help: advice(change, context, said),
         breaks: words(verdict.impact),
         direction: direction(said, verdict.impact).as_str().to_owned(),
         impact: verdict.is_computed.then_some(verdict.impact),
@@ -435,6 +437,15 @@ fn sentence(
     template: &crate::rule::template::Template,
 ) -> String {
     sentence_with(change, context, template, None)
+}
+
+/// What to do. Its line ends are those of the page: one in a value would look like them.
+fn advice(change: &Change, context: &Context<'_>, said: &crate::rule::Verdict) -> String {
+    let help = sentence(change, context, &said.help);
+    if said.help.as_str().contains('\n') {
+        return help;
+    }
+    printable(&help).into_owned()
 }
 
 fn sentence_with(

@@ -23,6 +23,7 @@
 //! | [`audit`] | what became of the promises from each release to the next |
 //! | [`blame`] | which commit brought a finding |
 //! | [`changelog`] | every change, grouped for release notes |
+//! | `page` | what the pages for browsers share |
 //! | [`init`] | a first configuration, from what a tree shows or from another tool's |
 //! | [`report`] | the findings as data, and their renderings |
 //!
@@ -55,6 +56,7 @@ pub mod impact;
 pub mod init;
 pub mod judge;
 pub mod maturity;
+mod page;
 pub mod policy;
 pub mod release;
 pub mod report;

@@ -1,11 +1,13 @@
 //! The command `protopact`: parse, call, exit status; the only place that prints errors.
 
+use std::ffi::OsString;
 use std::process::ExitCode;
 
 use clap::CommandFactory as _;
 use protopact::cli::output::{self, Failure};
 use protopact::cli::{self, Cli, Command};
-use protopact::report::{human, json};
+use protopact::report::human;
+use protopact::report::text::harmless;
 
 /// Descriptors are many small pieces, which it hands out and takes back in half the time of the usual one.
 #[global_allocator]
@@ -22,6 +24,10 @@ fn main() -> ExitCode {
     let cli = match Cli::read(std::env::args_os()) {
         Ok(cli) => cli,
         Err(error) => {
+            // clap says what was typed, which a script may have from somebody else.
+            let typed =
+                std::env::args_os().map(|it| OsString::from(harmless(&it.to_string_lossy())));
+            let error = Cli::read(typed).err().unwrap_or(error);
             // Help and version go to stdout, usage errors to stderr; a closed pipe is nobody's error.
             let _ = error.print();
             return ExitCode::from(if error.exit_code() == 0 {
@@ -56,7 +62,7 @@ fn run(cli: &Cli) -> Result<bool, Failure> {
         Command::Explain(flags) => cli::explain::run(&cli.global, flags)?,
         Command::Rules(flags) => cli::rules::run(&cli.global, flags)?,
         Command::Init(flags) => cli::init::run(&cli.global, flags)?,
-        Command::Schema(_) => output::print(json::SCHEMA)?,
+        Command::Schema(flags) => cli::schema::run(flags)?,
         Command::Completions(flags) => cli::completions::run(flags, Cli::command())?,
         Command::Man(flags) => cli::man::run(flags, Cli::command())?,
     }

@@ -1,5 +1,6 @@
 //! What a check found, as data: the one value that every output format renders; it knows neither terminals nor files.
 
+pub mod address;
 mod breaks;
 pub mod closing;
 pub mod concise;
@@ -21,6 +22,7 @@ use std::fmt;
 
 use serde::Serialize;
 
+use self::address::Address;
 use crate::impact::Impact;
 
 /// How much a finding weighs.
@@ -171,6 +173,9 @@ pub enum Nature {
 pub struct Finding {
     /// Rule id.
     pub rule: String,
+    /// The page of the rule, where such pages are published.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub page: Option<Address>,
     /// The guarantees that it breaks: the rule's folder first.
     pub guarantees: Vec<String>,
     /// What was done.
@@ -398,6 +403,9 @@ pub struct Report {
     /// The texts that the findings point into.
     #[serde(skip)]
     pub sources: Sources,
+    /// For files that are gone, a place of the current side to show what was in them; for formats that need one.
+    #[serde(skip)]
+    pub nearest: BTreeMap<String, Location>,
     /// The URI of the repository that sides from git are kept in, without credentials; for formats that ask for it.
     #[serde(skip)]
     pub repository: Option<String>,

@@ -2,6 +2,8 @@
 
 use similar::get_close_matches;
 
+use crate::report::text::printable;
+
 /// The candidate closest to `word`, if one is close at all.
 pub fn closest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
     let fold = |word: &str| word.to_ascii_lowercase().replace('_', "-");
@@ -27,9 +29,10 @@ pub fn did_you_mean<'c>(
     const FEW: usize = 12;
     let candidates: Vec<&str> = candidates.into_iter().collect();
     if let Some(close) = closest(word, candidates.iter().copied()) {
-        return Some(format!("did you mean `{close}`?"));
+        return Some(format!("did you mean `{}`?", printable(close)));
     }
-    let known: Vec<String> = candidates.iter().map(|word| format!("`{word}`")).collect();
+    let known = candidates.iter().map(|word| printable(word));
+    let known: Vec<String> = known.map(|word| format!("`{word}`")).collect();
     (1..=FEW)
         .contains(&known.len())
         .then(|| format!("known: {}", known.join(", ")))

@@ -48,6 +48,7 @@ fn text(bytes: &[u8]) -> &str {
 fn commands() {
     trycmd::TestCases::new()
         .env("NO_COLOR", "1")
+        .env("COLUMNS", "")
         .env("GITHUB_STEP_SUMMARY", "")
         .case("tests/cmd/*.trycmd");
 }
@@ -341,6 +342,28 @@ fn colours_are_asked_for_or_left_out() {
         rest.replace_range(start..=end, "");
     }
     assert_eq!(rest, text(&plain));
+}
+
+#[test]
+fn lines_are_as_wide_as_columns_says() {
+    let run = |columns: &str| {
+        let mut command = protopact(&SIDES);
+        let output = command.env("COLUMNS", columns).output().unwrap();
+        text(&output.stdout).to_owned()
+    };
+    let widest = |printed: &str| {
+        // Headings and the closing line are for `grep`: they stay whole.
+        let lines = printed.lines().filter(|line| line.starts_with(' '));
+        let places = lines.filter(|line| !line.contains("-->"));
+        places.map(|line| line.chars().count()).max().unwrap()
+    };
+    let usual = run("");
+    assert!((90..=100).contains(&widest(&usual)), "{usual}");
+    assert!(widest(&run("62")) <= 62, "{}", run("62"));
+    assert!(widest(&run("140")) > 100);
+    for nonsense in ["0", "-1", "wide"] {
+        assert_eq!(run(nonsense), usual);
+    }
 }
 
 #[test]

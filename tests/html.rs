@@ -22,21 +22,19 @@ use std::process::{Command, Stdio};
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use hostile::{Case, cases};
+use protopact::audit::{Audit, Breaks, Broken, Counts, Step, Totals, page as audit_page};
 use protopact::report::{Consequence, Finding, Level, Location, Report, Status, html};
 use sha2::{Digest as _, Sha256};
 use tempfile::TempDir;
 
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
-const CSS: &str = include_str!("../templates/report.css");
-const JS: &str = include_str!("../templates/report.js");
-
 /// All elements that the page is made of, and all their attributes.
 const ELEMENTS: &[&str] = &[
     "html", "head", "meta", "title", "link", "style", "body", "a", "header", "h1", "h2", "h3",
     "h4", "ul", "li", "b", "fieldset", "legend", "label", "input", "details", "summary", "p",
     "strong", "div", "form", "span", "button", "main", "nav", "section", "article", "code", "dl",
     "dt", "dd", "br", "table", "thead", "tbody", "tr", "th", "td", "mark", "del", "ins", "footer",
-    "script", "colgroup", "col",
+    "script", "colgroup", "col", "svg", "text", "line", "rect",
 ];
 const ATTRIBUTES: &[&str] = &[
     "lang",
@@ -66,13 +64,40 @@ const ATTRIBUTES: &[&str] = &[
     "data-status",
     "data-maturity",
     "data-rule",
+    "aria-labelledby",
+    "xmlns",
+    "width",
+    "height",
+    "viewBox",
+    "x",
+    "y",
+    "x1",
+    "x2",
+    "y1",
+    "y2",
+    "rx",
+    "text-anchor",
+    "dominant-baseline",
+    "transform",
 ];
 const VOID: &[&str] = &["meta", "link", "input", "br", "col"];
+
+/// What stands in the elements of a name, which nothing stands in that is not ours.
+fn contents(page: &str, element: &str) -> Vec<String> {
+    let (start, end) = (format!("<{element}>"), format!("</{element}>"));
+    let parts = page.split(&start).skip(1);
+    parts
+        .map(|part| part.split_once(&end).unwrap().0.to_owned())
+        .collect()
+}
 
 /// The tags of the page and the text between them, without its style and script.
 fn read(name: &str, page: &str) -> (Vec<String>, String) {
     let page = page.strip_prefix("<!doctype html>").unwrap();
-    let page = page.replacen(CSS, "", 1).replacen(JS, "", 1);
+    let mut page = page.to_owned();
+    for part in [contents(&page, "style"), contents(&page, "script")].concat() {
+        page = page.replacen(&part, "", 1);
+    }
     let (mut tags, mut text) = (Vec::new(), String::new());
     let mut open: Vec<String> = Vec::new();
     let mut rest = page.as_str();
@@ -129,7 +154,7 @@ fn text_from_schemas_and_paths_is_text() {
     for Case { name, report } in cases() {
         let page = html::render(&report).unwrap();
         let (tags, text) = read(name, &page);
-        assert_eq!(page.matches("<script").count(), 1, "{name}");
+        assert_eq!(page.matches("<script").count(), 2, "{name}");
         for finding in &report.findings {
             assert!(
                 text.contains(&bare(&finding.message)),
@@ -209,31 +234,112 @@ fn text_that_would_end_an_element_or_turn_around_is_text() {
     assert!(!page.contains(['\u{202e}', '\u{2066}', '\0']));
 }
 
-#[test]
-fn the_policy_of_the_page_lets_only_its_own_style_and_script_in() {
-    let path = Path::new(ROOT).join("templates/report.html");
-    let mut template = std::fs::read_to_string(&path).unwrap();
-    let hash = |text: &str| format!("sha256-{}", BASE64_STANDARD.encode(Sha256::digest(text)));
-    for (directive, text) in [("style-src '", CSS), ("script-src '", JS)] {
-        let (_, after) = template.split_once(directive).unwrap();
-        let stated = after.split_once('\'').unwrap().0.to_owned();
-        if stated == hash(text) {
-            continue;
-        }
-        assert!(
-            std::env::var_os("UPDATE").is_some(),
-            "templates/report.html has another hash for {directive}: run UPDATE=1 cargo test --test html"
-        );
-        template = template.replace(&stated, &hash(text));
-        std::fs::write(&path, &template).unwrap();
+/// An audit of one release, whose every text is this one.
+fn audit(text: &str) -> Audit {
+    let counts = Counts {
+        preset: text.to_owned(),
+        additions: 1,
+        promotions: 0,
+        breaks: Breaks {
+            error: 1,
+            ..Breaks::default()
+        },
+        needed: "major",
+        made: "patch",
+        kept: false,
+        failing: true,
+        broken: vec![Broken {
+            rule: text.to_owned(),
+            page: None,
+            status: Status::Failing,
+            symbol: text.to_owned(),
+            message: text.to_owned(),
+        }],
+    };
+    let step = |counts: Option<Counts>| Step {
+        from: text.to_owned(),
+        to: text.to_owned(),
+        date: "2026-05-12".to_owned(),
+        commit: text.to_owned(),
+        trouble: counts.is_none().then(|| text.to_owned()),
+        counts,
+    };
+    Audit {
+        version: 1,
+        tool: cases().remove(0).report.tool,
+        from_scratch: Some(text.to_owned()),
+        releases: vec![step(Some(counts)), step(None)],
+        totals: Totals::default(),
     }
-    assert!(template.contains("default-src 'none'"));
-    // The lines of a style or script must be the same wherever it is checked out.
-    assert!(!CSS.contains('\r') && !JS.contains('\r'));
-    for outside in [
-        "http:", "https:", "url(", "@import", "import(", "fetch(", "eval(",
+}
+
+#[test]
+fn names_of_tags_are_text_on_the_page_of_an_audit() {
+    let evil = "</style></script><script>alert(1)</script>\" ' onclick=\"x\" `{{ 7*7 }}` <!-- \u{202e}\u{2066}\0";
+    let page = audit_page::render(&audit(evil)).unwrap();
+    let (_, text) = read("audit", &page);
+    assert_eq!(page.matches("<script").count(), 1);
+    assert!(text.matches(&bare(evil)).count() > 6, "{text}");
+    assert!(!page.contains(['\u{202e}', '\u{2066}', '\0']));
+}
+
+/// Writes a hash into a template, where it stands behind a mark, if it is another one there.
+fn state(template: &str, mark: &str, hash: &str) {
+    let path = Path::new(ROOT).join("src").join(template);
+    let text = std::fs::read_to_string(&path).unwrap();
+    let (before, after) = text.split_once(mark).unwrap();
+    let (open, rest) = after.split_once("'sha256-").unwrap();
+    let (stated, behind) = rest.split_once('\'').unwrap();
+    if stated == hash {
+        return;
+    }
+    assert!(
+        std::env::var_os("UPDATE").is_some(),
+        "src/{template} has another hash behind {mark}: run UPDATE=1 cargo test --test html"
+    );
+    let text = format!("{before}{mark}{open}'sha256-{hash}'{behind}");
+    std::fs::write(&path, text).unwrap();
+}
+
+#[test]
+fn the_policy_of_a_page_lets_only_its_own_styles_and_scripts_in() {
+    let hash = |text: &String| BASE64_STANDARD.encode(Sha256::digest(text));
+    let report = html::render(&cases().remove(0).report).unwrap();
+    let audit = audit_page::render(&audit("v1.0.0")).unwrap();
+    for (page, template) in [
+        (report, "report/html/page.html"),
+        (audit, "audit/page/page.html"),
     ] {
-        assert!(!CSS.contains(outside) && !JS.contains(outside), "{outside}");
+        let (styles, scripts) = (contents(&page, "style"), contents(&page, "script"));
+        for (own, parts, what) in [
+            ("style_hash", &styles, "style-src"),
+            ("script_hash", &scripts, "script-src"),
+        ] {
+            state("page/frame.html", what, &hash(&parts[0]));
+            if let Some(part) = parts.get(1) {
+                state(template, own, &hash(part));
+            }
+        }
+        let (_, policy) = page.split_once("default-src 'none'; ").unwrap();
+        let policy = policy.split_once('"').unwrap().0;
+        assert_eq!(
+            policy.matches("'sha256-").count(),
+            styles.len() + scripts.len()
+        );
+        for part in styles.iter().chain(&scripts) {
+            if std::env::var_os("UPDATE").is_none() {
+                assert!(policy.contains(&hash(part)), "{template}: {policy}");
+            }
+            // The lines of a style or script must be the same wherever it is checked out.
+            assert!(!part.contains('\r'));
+            for outside in [
+                "http:", "https:", "url(", "@import", "import(", "fetch(", "eval(", "{%", "{{",
+            ] {
+                assert!(!part.contains(outside), "{outside}");
+            }
+        }
+        // None of them is the other's.
+        assert!(styles.len() == 2 && styles[0] != styles[1]);
     }
 }
 
@@ -388,10 +494,14 @@ fn the_page_works_in_a_browser() {
         .status()
         .unwrap();
     assert_eq!(status.code(), Some(1));
+    let audited = temp.path().join("audit.html");
+    let page_of_audit = audit_page::render(&audit("<script>alert(1)</script>")).unwrap();
+    std::fs::write(&audited, page_of_audit).unwrap();
     node.arg(orders)
         .arg(page("hostile.html", &reports[1].report))
         .arg(page("unchanged.html", &unchanged))
-        .arg(page("large.html", &large(5_000)));
+        .arg(page("large.html", &large(5_000)))
+        .arg(audited);
     let output = node.output().unwrap();
     assert!(
         output.status.success(),

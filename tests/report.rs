@@ -11,7 +11,7 @@ use protopact::impact::{Grade, Impact, Readers};
 use protopact::report::human::{self, Options};
 use protopact::report::{
     Consequence, Encodings, Files, Finding, Level, Location, MaturityNote, Policy, Promise, Report,
-    Side, Sources, Status, Summary, Tool, closing, concise, json,
+    Side, Sources, Status, Summary, Tool, closing, concise, json, markdown,
 };
 
 const PATH: &str = "opentelemetry/proto/trace/v1/trace.proto";
@@ -35,6 +35,7 @@ fn at(path: &str, text: &str, token: &str) -> Location {
 fn finding(rule: &str, subject: &str, symbol: &str, message: &str) -> Finding {
     Finding {
         rule: rule.to_owned(),
+        page: None,
         guarantees: vec!["field-types-numbers-names".to_owned()],
         level: Level::Error,
         status: Status::Failing,
@@ -120,6 +121,7 @@ fn report(baseline: &str, current: &str, findings: Vec<Finding>) -> Report {
         remarks: Vec::new(),
         findings,
         sources,
+        nearest: std::collections::BTreeMap::default(),
         repository: None,
     }
 }
@@ -902,4 +904,43 @@ fn errors_name_their_causes_once() {
 error: cannot read `x.proto`
    = cause: permission denied
 "#);
+}
+
+#[test]
+fn of_many_findings_it_is_said_how_many_each_rule_has() {
+    let findings = |n: usize| -> Vec<Finding> {
+        let rules = (0..14).map(|rule| format!("rule-{rule:02}"));
+        let rules = rules.chain(std::iter::repeat_n("field-deleted".to_owned(), n - 14));
+        let symbol = |i: usize| format!("acme.v1.M{i}.f");
+        let rules = rules.enumerate();
+        rules
+            .map(|(i, rule)| finding(&rule, "field", &symbol(i), "field `f` was deleted"))
+            .collect()
+    };
+    let printed = human::render(&report("", "", findings(40)), &Options::default());
+    let (_, told) = printed.split_once("\nby rule: ").unwrap();
+    let told: Vec<&str> = told.split_whitespace().collect();
+    let told = told.join(" ");
+    assert!(
+        told.starts_with("26 `field-deleted`, 1 `rule-00`, "),
+        "{printed}"
+    );
+    assert!(
+        told.contains("1 `rule-10`, 3 of 3 other rules "),
+        "{printed}"
+    );
+    let few = human::render(&report("", "", findings(20)), &Options::default());
+    assert!(!few.contains("by rule:"));
+    let all = Options {
+        verbose: 1,
+        ..Options::default()
+    };
+    assert!(human::render(&report("", "", findings(40)), &all).contains("by rule:"));
+
+    // Where a comment has no room for all of them, too.
+    let markdown = markdown::render(&report("", "", findings(300)), 20_000, None);
+    assert!(markdown.contains("All findings by rule: 286 `field-deleted`, 1 `rule-00`, "));
+    assert!(markdown.len() <= 20_000);
+    let all = markdown::render(&report("", "", findings(40)), markdown::COMMENT, None);
+    assert!(!all.contains("by rule"));
 }

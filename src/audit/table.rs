@@ -1,7 +1,7 @@
 //! An audit as a table for people, one line a release; it counts nothing.
 
 use super::{Audit, Breaks, Counts, Step};
-use crate::report::text::{count, printable};
+use crate::report::text::{count, inert, printable};
 
 /// The headings of the columns; those of numbers stand to the right.
 const HEADINGS: [&str; 13] = [
@@ -56,7 +56,7 @@ pub fn render(audit: &Audit, verbose: bool, quiet: bool) -> String {
     }
     out.push_str(&closing(audit));
     out.push('\n');
-    out
+    inert(&out).into_owned()
 }
 
 fn row(step: &Step) -> Vec<String> {

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::report::text::{count, printable};
+use crate::report::text::{count, inert, printable};
 use crate::report::{Finding, Level, Location, Report, Status, closing, concise};
 use crate::revision::walk::Commit;
 
@@ -159,7 +159,7 @@ pub fn render(blamed: &Blamed, verbose: bool, quiet: bool) -> String {
     }
     out.push_str(&closing::line(&blamed.report));
     out.push('\n');
-    out
+    inert(&out).into_owned()
 }
 
 fn lines(origin: &Told) -> Vec<String> {

@@ -218,7 +218,7 @@ fn write(
     for out in outputs {
         let text = match out.format {
             AuditFormat::Human => table::render(audit, global.verbose > 0, global.quiet),
-            AuditFormat::Html => page::render(audit),
+            AuditFormat::Html => page::render(audit).map_err(|error| plain(error.to_string()))?,
             AuditFormat::Json => json::pretty(audit).map_err(|error| plain(error.to_string()))?,
         };
         match &out.file {

@@ -26,7 +26,8 @@ pub fn run(flags: &Man, mut command: Command) -> Result<(), Failure> {
         .source(source)
         .render(&mut roff)
         .map_err(|error| plain(format!("the page cannot be written: {error}")))?;
-    output::print(&String::from_utf8_lossy(&roff))
+    // An option that has no long form stands in the synopsis with a blank behind it.
+    output::print(&String::from_utf8_lossy(&roff).replace(" \\fR]", "\\fR]"))
 }
 
 fn subcommand(command: &Command, name: &str) -> Result<Command, Failure> {

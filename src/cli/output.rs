@@ -4,10 +4,11 @@ use std::io::{self, IsTerminal as _, Write as _};
 
 use clap::ColorChoice;
 use miette::Diagnostic;
+use supports_hyperlinks::Stream;
 
 use super::Global;
 use crate::report::human::Options;
-use crate::report::text::printable;
+use crate::report::text::{inert, printable};
 use crate::schema::load::Broken;
 
 /// Why a command could not do its work.
@@ -44,6 +45,7 @@ pub fn for_stdout(global: &Global) -> Options {
         global,
         io::stdout().is_terminal(),
         anstream::AutoStream::choice(&io::stdout()),
+        supports_hyperlinks::on(Stream::Stdout),
     )
 }
 
@@ -59,21 +61,35 @@ pub fn for_stderr(global: &Global) -> Options {
         global,
         io::stderr().is_terminal(),
         anstream::AutoStream::choice(&io::stderr()),
+        supports_hyperlinks::on(Stream::Stderr),
     )
 }
 
-fn options(global: &Global, terminal: bool, detected: anstream::ColorChoice) -> Options {
+/// `COLUMNS` says how wide lines may be, also where a pager reads them; else a terminal does.
+///
+/// Links are for who wants colours, and for who asks for them by `FORCE_HYPERLINK`.
+fn options(
+    global: &Global,
+    terminal: bool,
+    detected: anstream::ColorChoice,
+    follows_links: bool,
+) -> Options {
     let color = match global.color {
         ColorChoice::Always => true,
         ColorChoice::Never => false,
         ColorChoice::Auto => detected != anstream::ColorChoice::Never,
     };
+    let asked = std::env::var("COLUMNS").ok();
+    let asked = asked.and_then(|columns| columns.trim().parse().ok());
     let columns = terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
-    let width = columns
-        .filter(|_| terminal)
+    let width = asked
+        .filter(|columns| *columns > 0)
+        .or_else(|| columns.filter(|_| terminal))
         .unwrap_or(Options::default().width);
+    let is_forced = std::env::var_os("FORCE_HYPERLINK").is_some();
     Options {
         color,
+        links: follows_links && (color || is_forced) && global.color != ColorChoice::Never,
         width,
         verbose: global.verbose,
         quiet: global.quiet,
@@ -93,7 +109,7 @@ pub fn print(text: &str) -> Result<(), Failure> {
 
 /// Writes a line for people to stderr, where nobody can be told that it failed.
 pub fn remark(text: &str) {
-    let _ = writeln!(io::stderr().lock(), "{text}");
+    let _ = writeln!(io::stderr().lock(), "{}", inert(text));
 }
 
 /// Names the files that do not compile and were left out.

@@ -12,6 +12,11 @@ use crate::rule::{Catalogue, Effect, Rule};
 /// How a rule looks that is off.
 const DIM: &str = "2";
 
+/// Columns that what a rule does needs beside its id to be read there; else it stands below.
+const LEAST: usize = 37;
+/// How far it is indented there.
+const NARROW: usize = 6;
+
 /// A rule as `--format json` prints it.
 #[derive(Serialize)]
 struct Listed<'a> {
@@ -81,6 +86,16 @@ fn table(catalogue: &Catalogue, reader: Option<Options>) -> String {
             let style = setting.level().map_or(DIM, level_color);
             let level = paint(color, style, &format!("{:7}", setting.as_str()));
             let does = format!("{} ({})", rule.title, whom_it_breaks(rule));
+            if columns < width + LEAST {
+                let _ = writeln!(out, "  {}  {}", rule.id, level.trim_end());
+                push_wrapped(
+                    &mut out,
+                    &format!("{}{does}", " ".repeat(NARROW)),
+                    columns,
+                    NARROW,
+                );
+                continue;
+            }
             let line = format!("  {:width$}  {level}  {does}", rule.id);
             push_wrapped(&mut out, &line, columns, width + 13);
         }
@@ -105,14 +120,6 @@ fn whom_it_breaks(rule: &Rule) -> String {
 
 /// A line in as many lines as it takes, those behind the first indented.
 fn push_wrapped(out: &mut String, line: &str, columns: usize, indent: usize) {
-    const LEAST: usize = 24;
-    const NARROW: usize = 6;
-    // A column that is too narrow to read begins further to the left.
-    let indent = if columns < indent.saturating_add(LEAST) {
-        indent.min(NARROW)
-    } else {
-        indent
-    };
     let indent = " ".repeat(indent);
     let wrapping = textwrap::Options::new(columns)
         .subsequent_indent(&indent)

@@ -14,7 +14,8 @@ use crate::maturity::resolve::InForce;
 use crate::maturity::{Level, Maturities};
 use crate::policy::applies::{Applying, Standing, applies};
 use crate::policy::{Gate, Policy};
-use crate::report::text::{printable, wrap};
+use crate::report::json;
+use crate::report::text::{inert, printable, wrap};
 use crate::revision::Place;
 use crate::rule::Catalogue;
 use crate::schema::load::Options;
@@ -123,10 +124,7 @@ pub fn run(global: &Global, flags: &Status) -> Result<(), Failure> {
         .collect();
     let text = match flags.format {
         ListFormat::Human => human(&rows, &policy, &remarks, output::for_stdout(global).width),
-        ListFormat::Json => format!(
-            "{}\n",
-            serde_json::to_string_pretty(&rows).map_err(|error| plain(error.to_string()))?
-        ),
+        ListFormat::Json => json::pretty(&rows).map_err(|error| plain(error.to_string()))?,
     };
     output::print(&text)
 }
@@ -287,7 +285,7 @@ fn human(rows: &[Row], policy: &Policy, remarks: &[String], columns: usize) -> S
             own.exempt.as_str()
         );
     }
-    out
+    inert(&out).into_owned()
 }
 
 /// A guarantee, whether it is in force, and its rules by what a break of them weighs.

@@ -96,6 +96,9 @@ pub enum ReleaseFormat {
 /// What `protopact schema` prints the schema of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum SchemaOf {
+    /// `protopact.toml`.
+    #[value(help = None)]
+    Config,
     /// The JSON report.
     #[value(help = None)]
     Report,

@@ -8,7 +8,7 @@ use toml::Spanned;
 
 use super::{
     Component, Config, ConfigError, CustomOption, Explanations, Maturity, MaturityLevel, Override,
-    Pattern, Schema, Table, typed,
+    Pages, Pattern, Schema, Table, typed,
 };
 use crate::change::{Action, Aspect, Subject, ways};
 use crate::rule::Catalogue;
@@ -55,6 +55,7 @@ impl Reader<'_> {
             explanations: explanations(typed.explanations),
             releasing,
             components: self.components(typed.component)?,
+            pages: typed.report.pages.map(|it| self.pages(&it)).transpose()?,
         })
     }
 
@@ -82,6 +83,12 @@ impl Reader<'_> {
                 "not a version",
                 Some(help.to_owned()),
             )
+        })
+    }
+
+    fn pages(&self, typed: &Spanned<String>) -> Result<Pages, ConfigError> {
+        Pages::new(typed.get_ref()).map_err(|(message, help)| {
+            self.error(&message, typed.span(), "no page of a rule", Some(help))
         })
     }
 

@@ -1,6 +1,7 @@
 //! `protopact.toml` as it is typed; it does not know what any of it means.
 
 use std::collections::BTreeMap;
+use std::marker::PhantomData;
 
 use serde::Deserialize;
 use serde::de::value::MapAccessDeserializer;
@@ -35,22 +36,31 @@ pub(super) struct Config {
     pub(super) exempt: Option<Exempt>,
     pub(super) release: Option<Spanned<Release>>,
     pub(super) fail_on: Option<FailOn>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "table")]
     pub(super) schema: Schema,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "table")]
     pub(super) maturity: Maturity,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "table")]
     pub(super) levels: Levels,
     #[serde(default)]
     pub(super) rules: Rules,
-    #[serde(default, rename = "override")]
+    #[serde(default, rename = "override", deserialize_with = "tables")]
     pub(super) overrides: Vec<Override>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "tables")]
     pub(super) custom_option: Vec<CustomOption>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "table")]
     pub(super) explanations: Explanations,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "tables")]
     pub(super) component: Vec<ReleasedComponent>,
+    #[serde(default, deserialize_with = "table")]
+    pub(super) report: Reporting,
+}
+
+/// `[report]`: what reports show.
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Reporting {
+    pub(super) pages: Option<Spanned<String>>,
 }
 
 /// `release`: the release that the baseline counts as, or the table `[release]`.
@@ -125,9 +135,10 @@ pub(super) struct Schema {
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Maturity {
+    #[serde(default, deserialize_with = "some_table")]
     pub(super) table: Option<Table>,
     pub(super) default: Option<MaturityLevel>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "tables")]
     pub(super) component: Vec<Component>,
 }
 
@@ -260,4 +271,44 @@ impl<'de> Deserialize<'de> for Changelog {
 
         deserializer.deserialize_any(Either)
     }
+}
+
+/// A table. Serde reads an array as one, too, by the order of the keys, which nobody means.
+fn table<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<T, D::Error> {
+    struct OnlyTable<T>(PhantomData<T>);
+
+    impl<'de, T: Deserialize<'de>> Visitor<'de> for OnlyTable<T> {
+        type Value = T;
+
+        fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.write_str("a table")
+        }
+
+        fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<T, A::Error> {
+            T::deserialize(MapAccessDeserializer::new(map))
+        }
+    }
+
+    deserializer.deserialize_map(OnlyTable(PhantomData))
+}
+
+fn some_table<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+    deserializer: D,
+) -> Result<Option<T>, D::Error> {
+    table(deserializer).map(Some)
+}
+
+fn tables<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+    deserializer: D,
+) -> Result<Vec<T>, D::Error> {
+    struct Element<T>(T);
+
+    impl<'de, T: Deserialize<'de>> Deserialize<'de> for Element<T> {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            table(deserializer).map(Self)
+        }
+    }
+
+    let elements = Vec::<Element<T>>::deserialize(deserializer)?;
+    Ok(elements.into_iter().map(|element| element.0).collect())
 }

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::Release;
 use super::deprecation::Deprecated;
-use crate::report::text::{count, printable};
+use crate::report::text::{count, inert, printable};
 use crate::report::{Finding, Location, Status};
 
 /// The text; with `quiet`, only what keeps the release from being made and the line that says so.
@@ -110,7 +110,7 @@ struct Lines {
 impl Lines {
     fn line(&mut self, text: &str) {
         // Writing to a string cannot fail.
-        let _ = writeln!(self.text, "{}", printable(text));
+        let _ = writeln!(self.text, "{}", inert(&printable(text)));
     }
 
     fn findings<'f>(&mut self, title: &str, findings: impl Iterator<Item = &'f Finding>) {

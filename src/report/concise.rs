@@ -1,6 +1,6 @@
 //! One line per finding, for editors, grep and scripts; it folds nothing and knows no colours.
 
-use super::text::{and, printable};
+use super::text::{and, inert, printable};
 use super::{Finding, Level, Report, Status};
 
 /// The findings as `path:line:col: error[rule] message`, one line each.
@@ -34,7 +34,7 @@ pub(crate) fn line(report: &Report, finding: &Finding) -> String {
         line.push_str(&and(&finding.baselines));
         line.push(')');
     }
-    printable(&line).into_owned()
+    inert(&printable(&line)).into_owned()
 }
 
 fn word(finding: &Finding) -> &'static str {

@@ -2,8 +2,8 @@
 
 use std::fmt::Write as _;
 
-use super::place::{Spot, spot};
-use super::text::{count, printable, shortened};
+use super::place::{Spot, spot, stood};
+use super::text::{count, inert, printable, shortened};
 use super::{Finding, Level, Report, closing, words};
 
 /// How many annotations of one level GitHub shows for a step.
@@ -56,7 +56,7 @@ fn push_command(out: &mut String, report: &Report, finding: &Finding) {
     let mut properties: Vec<(&str, String)> = Vec::new();
     let mut message = words::in_lines(report, finding);
     match spot(report, finding) {
-        Spot::Current(path, at) => {
+        Spot::Current(path, at) | Spot::Nearest(path, at, _) => {
             properties.push(("file", path));
             properties.push(("line", at.line.to_string()));
             properties.push(("endLine", at.end_line.to_string()));
@@ -66,18 +66,18 @@ fn push_command(out: &mut String, report: &Report, finding: &Finding) {
                 properties.push(("endColumn", at.end_column.to_string()));
             }
         }
-        Spot::Baseline(at) => {
-            let place = report.baseline_of(finding).file(&at.to_string());
-            let _ = write!(message, "\nit stood at: {}", printable(&place));
-        }
         Spot::Image(path) => properties.push(("file", path)),
-        Spot::Nowhere => {}
+        Spot::Baseline(_) | Spot::Nowhere => {}
+    }
+    let stood = stood(report, finding);
+    if !stood.is_empty() {
+        let _ = write!(message, "\n{stood}");
     }
     let title = format!("{}: {}", finding.rule, finding.symbol);
     properties.push(("title", shortened(&printable(&title), TITLE).into_owned()));
     let properties: Vec<String> = properties
         .iter()
-        .map(|(name, value)| format!("{name}={}", property(value)))
+        .map(|(name, value)| format!("{name}={}", property(&printable(value))))
         .collect();
     let command = match finding.level {
         Level::Error => "error",
@@ -102,15 +102,4 @@ fn data(text: &str) -> String {
 /// The value of a property, which ends with a comma or with `::`.
 fn property(text: &str) -> String {
     data(text).replace(':', "%3A").replace(',', "%2C")
-}
-
-/// A line that is no command: GitHub obeys `::name` where a line begins, and `##[name]` anywhere in it.
-fn inert(line: &str) -> String {
-    let line = line.replace("##[", "## [");
-    let rest = line.trim_start();
-    if rest.starts_with("::") {
-        format!("\\{rest}")
-    } else {
-        line
-    }
 }

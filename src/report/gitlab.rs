@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::place::{Spot, spot};
+use super::place::{Spot, spot, stood};
 use super::text::{self, count, printable};
 use super::{Finding, Level, Report, json, words};
 
@@ -91,11 +91,9 @@ const fn severity(level: Level) -> &'static str {
 /// GitLab shows one line of plain text, and only that.
 fn description(report: &Report, finding: &Finding) -> String {
     let mut text = finding.message.clone();
-    if let Spot::Baseline(at) = spot(report, finding) {
-        text = format!(
-            "{text} (it stood at {})",
-            report.baseline_of(finding).file(&at.to_string())
-        );
+    let stood = stood(report, finding);
+    if !stood.is_empty() {
+        text = format!("{text} ({stood})");
     }
     let against = words::against(report, finding);
     if !against.is_empty() {
@@ -119,7 +117,7 @@ fn description(report: &Report, finding: &Finding) -> String {
 /// A path and a line are obligatory; what is gone altogether is shown where it stood.
 fn place(report: &Report, finding: &Finding) -> Place {
     let (path, line) = match spot(report, finding) {
-        Spot::Current(path, at) => (path, at.line),
+        Spot::Current(path, at) | Spot::Nearest(path, at, _) => (path, at.line),
         Spot::Baseline(at) => (at.path.clone(), at.line),
         Spot::Image(path) => (path, 1),
         Spot::Nowhere => (finding.symbol.clone(), 1),

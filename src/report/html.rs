@@ -1,12 +1,8 @@
 //! The report as one page that a browser shows without asking anybody for anything; it knows neither files nor browsers.
-//!
-//! `templates/report.html` is the page; every text in it is escaped by askama, which is what makes it inert. The only other
-//! things in it are its own style and script, named by their hashes in its Content-Security-Policy.
 
 mod entry;
 mod excerpt;
 mod page;
-mod prose;
 
 use askama::Template as _;
 

@@ -12,18 +12,26 @@ use std::fmt::{self, Write as _};
 pub use self::failure::render_error;
 use self::fold::Entry;
 use self::snippet::Snippet;
-use super::text::{self, printable, wrap};
+use super::text::{self, inert, printable, wrap};
 use super::words::{maturity, promise};
-use super::{Consequence, Finding, Level, Location, Report, Status, breaks, closing};
+use super::{Consequence, Finding, Level, Location, Report, Status, breaks, closing, words};
 
 /// How many consequences of a finding are listed before the rest is only counted.
 const CONSEQUENCES_SHOWN: usize = 3;
+
+/// From how many findings on it is said at the end how many there are of each rule.
+const MANY: usize = 25;
+
+/// How many rules are named there.
+const RULES: usize = 12;
 
 /// How to render.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Options {
     /// Whether to use ANSI colours.
     pub color: bool,
+    /// Whether the terminal follows links.
+    pub links: bool,
     /// Columns of the terminal; long lines are wrapped or cut to it.
     pub width: usize,
     /// How often `-v` was given: with one, nothing is folded and dormant findings are listed.
@@ -37,6 +45,7 @@ impl Default for Options {
     fn default() -> Self {
         Self {
             color: false,
+            links: false,
             width: 100,
             verbose: 0,
             quiet: false,
@@ -73,6 +82,19 @@ pub fn render(report: &Report, options: &Options) -> String {
     if !excused.is_empty() {
         out.push('\n');
     }
+    if counting.len() > MANY {
+        let head = paint(options.color, BOLD, "by rule:");
+        let rules = words::by_rule(counting.iter().copied(), RULES).join(", ");
+        let mut lines =
+            wrap(&printable(&rules), options.width.saturating_sub(9).max(40)).into_iter();
+        push_line(
+            &mut out,
+            format_args!("{head} {}", lines.next().unwrap_or_default()),
+        );
+        for line in lines {
+            push_line(&mut out, format_args!("         {line}"));
+        }
+    }
     if !options.quiet {
         for remark in &report.remarks {
             let head = paint(options.color, BOLD, "note:");
@@ -81,7 +103,7 @@ pub fn render(report: &Report, options: &Options) -> String {
     }
     out.push_str(&paint(options.color, BOLD, &closing::line(report)));
     out.push('\n');
-    out
+    inert(&out).into_owned()
 }
 
 fn is_shown(finding: &Finding, options: Options) -> bool {
@@ -92,10 +114,9 @@ fn is_shown(finding: &Finding, options: Options) -> bool {
 }
 
 fn push_finding(out: &mut String, report: &Report, finding: &Finding, options: Options) {
-    let head = format!("{}[{}]", finding.level.as_str(), finding.rule);
     push_heading(
         out,
-        &head,
+        &head(finding, options),
         &finding.message,
         level_color(finding.level),
         options,
@@ -190,8 +211,8 @@ fn push_excused(out: &mut String, report: &Report, finding: &Finding, options: O
         _ => String::new(),
     };
     let place = report.place(finding);
-    let line = format!("{place}: {}{why} [{}]", finding.message, finding.rule);
-    push_aside(out, finding.status, &line, options);
+    let line = format!("{place}: {}{why}", finding.message);
+    push_aside(out, finding, &line, options);
 }
 
 /// What stands for the findings of a group that are not shown.
@@ -199,21 +220,32 @@ fn push_more(out: &mut String, group: &[&Finding], options: Options) {
     let Some(first) = group.first() else { return };
     let more = fold::more(group);
     if first.status.counts() {
-        let head = format!("{}[{}]", first.level.as_str(), first.rule);
+        let head = head(first, options);
         push_heading(out, &head, &more, level_color(first.level), options);
     } else {
-        push_aside(
-            out,
-            first.status,
-            &format!("{more} [{}]", first.rule),
-            options,
-        );
+        push_aside(out, first, &more, options);
     }
 }
 
-fn push_aside(out: &mut String, status: Status, line: &str, options: Options) {
-    let head = paint(options.color, CYAN, &format!("{}:", status.as_str()));
-    push_line(out, format_args!("{head} {}", printable(line)));
+fn push_aside(out: &mut String, finding: &Finding, line: &str, options: Options) {
+    let head = format!("{}:", finding.status.as_str());
+    let head = paint(options.color, CYAN, &head);
+    let rule = linked(finding, options);
+    push_line(out, format_args!("{head} {} [{rule}]", printable(line)));
+}
+
+/// What a finding begins with: its level and its rule.
+fn head(finding: &Finding, options: Options) -> String {
+    format!("{}[{}]", finding.level.as_str(), linked(finding, options))
+}
+
+/// The rule, as a link where it has a page and the terminal follows links (OSC 8).
+fn linked(finding: &Finding, options: Options) -> String {
+    let rule = printable(&finding.rule);
+    match finding.page.as_ref().filter(|_| options.links) {
+        Some(page) => format!("\x1b]8;;{}\x1b\\{rule}\x1b]8;;\x1b\\", page.as_str()),
+        None => rule.into_owned(),
+    }
 }
 
 /// The first consequences in full, then the others counted by rule.
@@ -236,17 +268,24 @@ fn consequences(consequences: &[Consequence], all: bool) -> Vec<String> {
                 None => rules.push((&consequence.rule, 1)),
             }
         }
-        let rules: Vec<String> = rules
-            .iter()
-            .map(|(rule, n)| format!("{n} {rule}"))
-            .collect();
         lines.push(format!(
-            "and {} more: {} (-v lists them)",
+            "and {} more{} (-v lists them)",
             rest.len(),
-            text::and(&rules)
+            which(&rules)
         ));
     }
     lines
+}
+
+/// How many consequences there are of each rule; of a single rule its name is enough.
+fn which(rules: &[(&str, usize)]) -> String {
+    match rules {
+        [(rule, _)] => format!(" [{rule}]"),
+        rules => {
+            let rules = rules.iter().map(|(rule, n)| format!("{n} {rule}"));
+            format!(": {}", text::and(&rules.collect::<Vec<_>>()))
+        }
+    }
 }
 
 /// One note; its further lines are its own, such as commands to copy.
@@ -256,15 +295,12 @@ fn push_help(notes: &mut Vec<(&'static str, String)>, help: &str) {
     }
 }
 
+/// A heading; its head is printable already.
 fn push_heading(out: &mut String, head: &str, message: &str, color: &str, options: Options) {
-    let head = paint(options.color, color, &printable(head));
-    let mut lines = message.lines().map(str::trim_end).filter(|l| !l.is_empty());
-    let message = printable(lines.next().unwrap_or_default()).into_owned();
+    let head = paint(options.color, color, head);
+    let message = printable(message.trim_end());
     let message = paint(options.color, BOLD, &format!(": {message}"));
     push_line(out, format_args!("{head}{message}"));
-    for line in lines {
-        push_line(out, format_args!("  {}", printable(line)));
-    }
 }
 
 fn push_line(out: &mut String, line: fmt::Arguments<'_>) {

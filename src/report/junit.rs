@@ -6,7 +6,7 @@ use quick_junit::{
     NonSuccessKind, Report as Junit, SerializeError, TestCase, TestCaseStatus, TestSuite, XmlString,
 };
 
-use super::place::{Spot, spot};
+use super::place::{Spot, spot, stood};
 use super::text::printable;
 use super::{Finding, Report, Status, closing, words};
 
@@ -95,13 +95,14 @@ fn status(report: &Report, finding: &Finding) -> TestCaseStatus {
 
 fn lines(report: &Report, finding: &Finding) -> XmlString {
     let text = words::in_lines(report, finding);
-    let lines: Vec<String> = text.lines().map(visible).collect();
+    let stood = stood(report, finding);
+    let lines: Vec<String> = text.lines().chain(stood.lines()).map(visible).collect();
     XmlString::new(lines.join("\n"))
 }
 
 fn place(report: &Report, finding: &Finding) -> (String, Option<u32>) {
     match spot(report, finding) {
-        Spot::Current(path, at) => (path, Some(at.line)),
+        Spot::Current(path, at) | Spot::Nearest(path, at, _) => (path, Some(at.line)),
         Spot::Baseline(at) => (report.baseline_of(finding).file(&at.path), Some(at.line)),
         Spot::Image(path) => (path, None),
         Spot::Nowhere => (finding.symbol.clone(), None),

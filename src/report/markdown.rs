@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use self::escape::{code, prose};
+use super::address::Address;
 use super::text::{self, count, plural};
 use super::{Finding, Report, Status, closing, words};
 
@@ -19,8 +20,10 @@ pub const SUMMARY: usize = 1024 * 1024;
 const MARKER: &str = "<!-- protopact:report -->";
 /// Characters of one cell that are shown.
 const CELL: usize = 600;
-/// Room for the sentence that says what was left out, and for the end of a section.
-const RESERVE: usize = 400;
+/// How many rules are named where findings are left out.
+const RULES: usize = 12;
+/// Room for the sentences that say what was left out, and for the end of a section.
+const RESERVE: usize = 1_200;
 
 /// The report in at most `limit` bytes; `remark` is said below the counts.
 ///
@@ -50,6 +53,12 @@ pub fn render(report: &Report, limit: usize, remark: Option<&str>) -> String {
     out.push_str(&body.text);
     if let Some(more) = body.more() {
         let _ = writeln!(out, "\n**{more}**");
+        let rules = words::by_rule(report.findings.iter(), RULES).join(", ");
+        let _ = writeln!(
+            out,
+            "\nAll findings by rule: {}.",
+            prose(&shortened(&rules))
+        );
     }
     out.push_str(&foot);
     out
@@ -172,7 +181,7 @@ fn row(report: &Report, finding: &Finding, line: &str) -> String {
     let level = finding.level.as_str();
     let mut cell = format!(
         "**{level}** {}: {}",
-        code(&finding.rule),
+        linked(&finding.rule, finding.page.as_ref()),
         prose(&shortened(&finding.message))
     );
     for (label, text) in words::notes(report, finding) {
@@ -191,6 +200,19 @@ fn row(report: &Report, finding: &Finding, line: &str) -> String {
     }
     let promise = prose(&shortened(&words::promise(finding)));
     format!("| {line} | {cell} | {promise} |\n")
+}
+
+/// The rule, as a link where it has a page.
+fn linked(rule: &str, page: Option<&Address>) -> String {
+    let rule = code(rule);
+    match page {
+        // Of what an address may hold only parentheses would end the link.
+        Some(page) => {
+            let page = page.as_str().replace('(', "%28").replace(')', "%29");
+            format!("[{rule}]({page})")
+        }
+        None => rule,
+    }
 }
 
 /// The file that a finding is listed under, and its line there.

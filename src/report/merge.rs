@@ -27,6 +27,7 @@ pub fn merge(reports: impl IntoIterator<Item = Report>) -> Option<Report> {
             .further
             .extend(texts.map(|(path, text)| ((spec.clone(), path), text)));
         all.sources.current.extend(report.sources.current);
+        all.nearest.extend(report.nearest);
         for remark in report.remarks {
             if !all.remarks.contains(&remark) {
                 all.remarks.push(remark);

@@ -11,6 +11,7 @@ use self::model::{
     Invocation, Location, Log, LogicalLocation, Notification, PhysicalLocation, Region,
     ResultProperties, Run, RunProperties, SarifResult, Suppression, Text, Tool, VersionControl,
 };
+use super::address::Address;
 use super::place::{Spot, spot};
 use super::text::printable;
 use super::{Finding, Level, Report, Side, json, words};
@@ -56,7 +57,7 @@ pub fn render(report: &Report, catalogue: &Catalogue) -> Result<String, serde_js
                     information_uri: home(),
                     rules: rules
                         .iter()
-                        .map(|rule| descriptor(rule, catalogue))
+                        .map(|rule| descriptor(report, rule, catalogue))
                         .collect(),
                 },
             },
@@ -87,7 +88,7 @@ fn home() -> Option<&'static str> {
         .find(|uri| !uri.is_empty())
 }
 
-fn descriptor<'a>(rule: &'a Rule, catalogue: &'a Catalogue) -> Descriptor<'a> {
+fn descriptor<'a>(report: &'a Report, rule: &'a Rule, catalogue: &'a Catalogue) -> Descriptor<'a> {
     let promise = catalogue
         .guarantee(&rule.guarantee)
         .map_or("", |guarantee| guarantee.promise.as_str());
@@ -107,8 +108,11 @@ fn descriptor<'a>(rule: &'a Rule, catalogue: &'a Catalogue) -> Descriptor<'a> {
             tags.push(id);
         }
     }
+    let mut findings = report.findings.iter();
+    let page = findings.find_map(|it| it.page.as_ref().filter(|_| it.rule == rule.id));
     Descriptor {
         id: &rule.id,
+        help_uri: page.map(Address::as_str),
         name: pascal_case(&rule.id),
         short_description: text(rule.title.clone()),
         full_description: text(first.replace('\n', " ")),
@@ -198,7 +202,9 @@ fn suppressed_by(finding: &Finding) -> &'static str {
 
 fn location<'a>(report: &Report, finding: &'a Finding) -> Location<'a> {
     let physical = match spot(report, finding) {
-        Spot::Current(path, at) => Some(physical(&path, Some(at), ROOT.to_owned())),
+        Spot::Current(path, at) | Spot::Nearest(path, at, _) => {
+            Some(physical(&path, Some(at), ROOT.to_owned()))
+        }
         Spot::Baseline(at) => Some(physical(&at.path, Some(at), base_of(report, finding))),
         Spot::Image(path) => Some(physical(&path, None, ROOT.to_owned())),
         Spot::Nowhere => None,
@@ -216,7 +222,9 @@ fn location<'a>(report: &Report, finding: &'a Finding) -> Location<'a> {
 
 /// The place in the baseline, where it is not the main one.
 fn related<'a>(report: &Report, finding: &Finding) -> Vec<Location<'a>> {
-    let (Some(at), Spot::Current(..)) = (&finding.baseline, spot(report, finding)) else {
+    let (Some(at), Spot::Current(..) | Spot::Nearest(..)) =
+        (&finding.baseline, spot(report, finding))
+    else {
         return Vec::new();
     };
     let said = format!(

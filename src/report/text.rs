@@ -49,6 +49,30 @@ fn push_printable(out: &mut String, c: char) {
     }
 }
 
+/// Text that neither a terminal nor the log of a job obeys.
+pub fn harmless(text: &str) -> String {
+    inert(&printable(text)).into_owned()
+}
+
+/// Text none of whose lines is a command in the log of a job on GitHub, which obeys `::name` where a line begins, blanks
+/// before it or not, and `##[name]` anywhere in it.
+pub(crate) fn inert(text: &str) -> Cow<'_, str> {
+    let is_command = |line: &str| line.trim_start().starts_with("::") || line.contains("##[");
+    if !text.lines().any(is_command) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len() + 8);
+    for line in text.split_inclusive('\n') {
+        let rest = line.trim_start();
+        out.push_str(line.get(..line.len() - rest.len()).unwrap_or_default());
+        if rest.starts_with("::") {
+            out.push('\\');
+        }
+        out.push_str(&rest.replace("##[", "## ["));
+    }
+    Cow::Owned(out)
+}
+
 /// One line of source as it is shown, and the bytes of it that the carets stand under.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Excerpt {
@@ -206,6 +230,15 @@ mod tests {
             "a\\u{1b}[31m\\r\\n b\\u{202e}\\u{9b}"
         );
         assert!(matches!(printable("naïve 名前"), Cow::Borrowed(_)));
+    }
+
+    #[test]
+    fn no_line_is_a_command() {
+        assert_eq!(
+            inert("a::b\n  ::error::x\r\n::y\n##[error]z"),
+            "a::b\n  \\::error::x\r\n\\::y\n## [error]z"
+        );
+        assert!(matches!(inert("a::b: c ## [d]\n"), Cow::Borrowed(_)));
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! What a finding says beside its message, in words that all formats for people share; it knows no layout.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::text::{and, count, printable, shortened};
@@ -23,6 +24,26 @@ pub(super) fn verdict(report: &Report) -> String {
         (1, _) => "1 finding fails the check".to_owned(),
         (n, _) => format!("{n} findings fail the check"),
     }
+}
+
+/// How many findings there are of each rule, the most frequent first; rules behind the first `most` are counted together.
+pub(super) fn by_rule<'f>(findings: impl Iterator<Item = &'f Finding>, most: usize) -> Vec<String> {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for finding in findings {
+        *counts.entry(&finding.rule).or_default() += 1;
+    }
+    let mut counts: Vec<(&str, usize)> = counts.into_iter().collect();
+    counts.sort_by_key(|(_, n)| std::cmp::Reverse(*n));
+    let rest = counts.split_off(counts.len().min(most));
+    let mut told: Vec<String> = counts
+        .iter()
+        .map(|(rule, n)| format!("{n} `{rule}`"))
+        .collect();
+    if !rest.is_empty() {
+        let of: usize = rest.iter().map(|(_, n)| n).sum();
+        told.push(format!("{of} of {}", count(rest.len(), "other rule")));
+    }
+    told
 }
 
 /// The promise in quotes, and where it stands; empty where there is none.
@@ -86,6 +107,11 @@ pub(super) fn notes(report: &Report, finding: &Finding) -> Vec<(&'static str, St
     ]
     .into_iter()
     .filter(|(_, text)| !text.is_empty())
+    // A help may have lines of its own, such as a command to copy; elsewhere a line end is part of a name.
+    .map(|(label, text)| match label {
+        "help" => (label, text),
+        _ => (label, printable(&text).into_owned()),
+    })
     .collect()
 }
 

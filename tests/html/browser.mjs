@@ -1,5 +1,5 @@
 // Uses the page as a person would, in Chromium: with a mouse, with a keyboard alone, without JavaScript, in the dark, on paper.
-// Arguments: the pages of testdata/orders, of hostile schemas, of a comparison that found nothing, and of 5,000 findings.
+// Arguments: the pages of testdata/orders, of hostile schemas, of a comparison that found nothing, of 5,000 findings, and of an audit.
 // PROTOPACT_PICTURES names a folder for pictures of what it saw.
 import assert from "node:assert/strict";
 import { createRequire } from "node:module";
@@ -7,7 +7,7 @@ import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 
 const { chromium } = createRequire(join(resolve(process.env.PROTOPACT_PLAYWRIGHT), "/"))("playwright-core");
-const [orders, hostile, unchanged, large] = process.argv.slice(2).map((path) => pathToFileURL(path).href);
+const [orders, hostile, unchanged, large, audit] = process.argv.slice(2).map((path) => pathToFileURL(path).href);
 
 const browser = await chromium.launch({
   executablePath: process.env.PROTOPACT_CHROMIUM,
@@ -15,14 +15,15 @@ const browser = await chromium.launch({
 });
 
 // Opens a page; whatever it says on the console, asks for or fails at is an error.
-async function open(url, options = {}) {
+async function open(url, options = {}, script) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
   const page = await context.newPage();
+  if (script) await page.addInitScript(script);
   const trouble = [];
   page.on("console", (message) => trouble.push(`console: ${message.text()}`));
   page.on("pageerror", (error) => trouble.push(`error: ${error}`));
   page.on("dialog", (dialog) => trouble.push(`dialog: ${dialog.message()}`));
-  page.on("request", (request) => request.url() === url || trouble.push(`request: ${request.url()}`));
+  page.on("request", (request) => request.url().split("#")[0] === url || trouble.push(`request: ${request.url()}`));
   await page.goto(url);
   const close = async () => {
     await context.close();
@@ -100,6 +101,53 @@ for (const colorScheme of ["light", "dark"]) {
   await close();
 }
 
+// The theme that was chosen is kept, for the other page too; where nothing can be kept it is a choice all the same.
+{
+  const dark = "rgb(20, 23, 28)";
+  const { page, close } = await open(orders);
+  await page.getByRole("radio", { name: "Dark" }).check();
+  await page.reload();
+  assert.equal(await page.getByRole("radio", { name: "Dark" }).isChecked(), true);
+  assert.equal(await background(page), dark);
+  await page.evaluate(() => localStorage.setItem("protopact-theme", '"]<b>'));
+  await page.reload();
+  assert.equal(await page.getByRole("radio", { name: "System" }).isChecked(), true);
+  await close();
+}
+for (const url of [orders, audit]) {
+  const { page, close } = await open(url, {}, () => {
+    Object.defineProperty(window, "localStorage", {
+      get() {
+        throw new DOMException("Access is denied for this document.", "SecurityError");
+      },
+    });
+  });
+  await page.getByRole("radio", { name: "Dark" }).check();
+  assert.equal(await background(page), "rgb(20, 23, 28)");
+  await close();
+}
+
+// The page of an audit: the same themes, a timeline that leads to the table, nothing wider than a telephone.
+for (const options of [{}, { colorScheme: "dark" }, { javaScriptEnabled: false }, { viewport: { width: 360, height: 800 } }]) {
+  const { page, close } = await open(audit, options);
+  if (options.javaScriptEnabled !== false) {
+    const { wide, narrow } = await page.evaluate(() => ({
+      wide: document.documentElement.scrollWidth,
+      narrow: document.documentElement.clientWidth,
+    }));
+    assert.ok(wide <= narrow, `${wide} of ${narrow}`);
+    await page.getByRole("radio", { name: "Light" }).check();
+    assert.equal(await background(page), "rgb(255, 255, 255)");
+    await page.getByRole("radio", { name: "Dark" }).check();
+    assert.equal(await background(page), "rgb(20, 23, 28)");
+  }
+  await page.locator("svg a").first().focus();
+  await page.keyboard.press("Enter");
+  assert.ok(page.url().endsWith("#release-1"));
+  assert.equal(await page.locator("tbody tr").count(), 2);
+  await close();
+}
+
 // A keyboard is enough, and says where it is.
 {
   const { page, close } = await open(orders);
@@ -152,7 +200,7 @@ for (const url of [orders, hostile]) {
 // Text is text.
 {
   const { page, close } = await open(hostile);
-  assert.equal(await page.locator("script").count(), 1);
+  assert.equal(await page.locator("script").count(), 2);
   assert.ok((await page.locator("main").textContent()).includes("<script>alert(1)</script>"));
   await picture(page, "hostile");
   await close();

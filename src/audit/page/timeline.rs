@@ -1,9 +1,7 @@
 //! The timeline of an audit as inline SVG: a column a release, a lane for each count; it knows no table.
 
-use maud::{Markup, html};
-
 use super::anchor;
-use crate::audit::{Audit, Step};
+use crate::audit::Step;
 use crate::report::text::{count, printable};
 
 /// The lanes from top to bottom: what is counted, the noun of one, the class of its bars.
@@ -25,54 +23,107 @@ const LANE: usize = BAR + ABOVE;
 const LETTER: usize = 8;
 
 /// The drawing. Columns are links, so that the keyboard reaches each of them and readers are told what it says.
-pub(super) fn draw(audit: &Audit) -> Markup {
-    let steps = &audit.releases;
-    let (width, lanes) = (LEFT + steps.len() * COLUMN + 12, LANES.len() * LANE + 8);
-    let longest = steps.iter().map(|step| name(step).chars().count()).max();
-    let height = lanes + 24 + longest.unwrap_or(0) * LETTER;
-    let most = |lane: usize| steps.iter().map(|step| value(step, lane)).max();
-    let most: Vec<usize> = (0..LANES.len())
-        .map(|lane| most(lane).unwrap_or(0))
-        .collect();
-    html! {
-        svg xmlns="http://www.w3.org/2000/svg" width=(width) height=(height)
-            viewBox={ "0 0 " (width) " " (height) } role="group"
-            aria-label="Additions, breaks, exempt changes and promotions by release" {
-            @for (lane, (name, _, _)) in LANES.iter().enumerate() {
-                text.lane x="12" y=(floor(lane) - BAR / 2) { (name) }
-                text.most x="12" y=(floor(lane) - BAR / 2 + 15) {
-                    "at most " (most.get(lane).copied().unwrap_or(0))
-                }
-                line x1=(LEFT) x2=(width) y1=(floor(lane)) y2=(floor(lane)) {}
-            }
-            @for (index, step) in steps.iter().enumerate() {
-                (column(index, step, &most, (lanes, height)))
-            }
+#[derive(Debug)]
+pub(super) struct Timeline {
+    pub(super) width: usize,
+    pub(super) height: usize,
+    /// Where the first column begins.
+    pub(super) left: usize,
+    /// Where the names of releases end.
+    pub(super) names_at: usize,
+    pub(super) lanes: Vec<Lane>,
+    pub(super) columns: Vec<Column>,
+}
+
+/// What is counted, over all releases.
+#[derive(Debug)]
+pub(super) struct Lane {
+    pub(super) name: &'static str,
+    pub(super) name_at: usize,
+    pub(super) most: usize,
+    pub(super) most_at: usize,
+    pub(super) floor: usize,
+}
+
+/// A release.
+#[derive(Debug)]
+pub(super) struct Column {
+    pub(super) anchor: String,
+    pub(super) said: String,
+    pub(super) name: String,
+    pub(super) left: usize,
+    pub(super) middle: usize,
+    pub(super) width: usize,
+    pub(super) bars: Vec<Bar>,
+}
+
+/// A number that is not zero.
+#[derive(Debug)]
+pub(super) struct Bar {
+    pub(super) class: &'static str,
+    pub(super) number: usize,
+    pub(super) number_at: usize,
+    pub(super) left: usize,
+    pub(super) top: usize,
+    pub(super) width: usize,
+    pub(super) height: usize,
+}
+
+impl Timeline {
+    /// The timeline of these releases.
+    pub(super) fn of(steps: &[Step]) -> Self {
+        let lanes = LANES.len() * LANE + 8;
+        let longest = steps.iter().map(|step| name(step).chars().count()).max();
+        let most: Vec<usize> = (0..LANES.len())
+            .map(|lane| steps.iter().map(|step| value(step, lane)).max())
+            .map(Option::unwrap_or_default)
+            .collect();
+        let columns = steps.iter().enumerate();
+        Self {
+            width: LEFT + steps.len() * COLUMN + 12,
+            height: lanes + 24 + longest.unwrap_or(0) * LETTER,
+            left: LEFT,
+            names_at: lanes + 12,
+            lanes: (LANES.iter().zip(&most).enumerate())
+                .map(|(lane, ((name, _, _), most))| Lane {
+                    name,
+                    name_at: floor(lane) - BAR / 2,
+                    most: *most,
+                    most_at: floor(lane) - BAR / 2 + 15,
+                    floor: floor(lane),
+                })
+                .collect(),
+            columns: columns
+                .map(|(index, step)| column(index, step, &most))
+                .collect(),
         }
     }
 }
 
-fn column(index: usize, step: &Step, most: &[usize], (lanes, height): (usize, usize)) -> Markup {
+fn column(index: usize, step: &Step, most: &[usize]) -> Column {
     let left = LEFT + index * COLUMN;
-    let middle = left + COLUMN / 2;
-    let bottom = lanes + 12;
-    html! {
-        a href={ "#" (anchor(index)) } aria-label=(said(step)) {
-            title { (said(step)) }
-            rect.column x=(left) y="0" width=(COLUMN) height=(height) {}
-            @for (lane, (_, _, class)) in LANES.iter().enumerate() {
-                @let n = value(step, lane);
-                @if n > 0 {
-                    @let high = high(n, most.get(lane).copied().unwrap_or(n));
-                    rect class=(class) x=(left + 7) y=(floor(lane) - high) width=(COLUMN - 14) height=(high) rx="2" {}
-                    text x=(middle) y=(floor(lane) - high - 5) text-anchor="middle" { (n) }
-                }
-            }
-            text.name x=(middle) y=(bottom) text-anchor="end" dominant-baseline="middle"
-                transform={ "rotate(-90 " (middle) " " (bottom) ")" } {
-                (name(step))
-            }
+    let bars = LANES.iter().zip(most).enumerate();
+    let bars = bars.map(|(lane, ((_, _, class), most))| {
+        let number = value(step, lane);
+        let height = high(number, *most);
+        Bar {
+            class,
+            number,
+            number_at: floor(lane) - height - 5,
+            left: left + 7,
+            top: floor(lane) - height,
+            width: COLUMN - 14,
+            height,
         }
+    });
+    Column {
+        anchor: anchor(index),
+        said: said(step),
+        name: name(step),
+        left,
+        middle: left + COLUMN / 2,
+        width: COLUMN,
+        bars: bars.filter(|bar| bar.number > 0).collect(),
     }
 }
 

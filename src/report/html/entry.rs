@@ -1,7 +1,7 @@
 //! One finding as the page shows it: what it says in order, and both sources; it knows no other finding.
 
 use super::excerpt::{Excerpt, Known, excerpt};
-use super::prose::{Part, plain, prose};
+use crate::page::prose::{Part, plain, prose};
 use crate::report::{Finding, Report, words};
 
 /// How many consequences of a finding are listed before the rest is only counted.
@@ -20,6 +20,8 @@ pub(super) struct Entry {
     pub(super) counts: bool,
     /// Rule id.
     pub(super) rule: String,
+    /// Where its page is.
+    pub(super) page: Option<String>,
     /// The maturity that filters know it by.
     pub(super) maturity: String,
     /// What changed.
@@ -85,6 +87,7 @@ pub(super) fn entry<'a>(
         status: finding.status.as_str(),
         counts: finding.status.counts(),
         rule: plain(&finding.rule),
+        page: finding.page.as_ref().map(|page| page.as_str().to_owned()),
         maturity: maturity(finding),
         message: prose(&finding.message),
         place: plain(&report.place(finding)),

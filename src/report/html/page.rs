@@ -7,7 +7,7 @@ use askama::Template;
 
 use super::entry::{Entry, entry, maturity};
 use super::excerpt::Known;
-use super::prose::{Part, plain, prose};
+use crate::page::prose::{Part, plain, prose};
 use crate::report::text::{count, plural};
 use crate::report::{Finding, Level, Report, Status, closing, words};
 
@@ -25,10 +25,8 @@ const NOWHERE: &str = "without a place in a file";
 
 /// The page, as its template reads it.
 #[derive(Debug, Template)]
-#[template(path = "report.html")]
+#[template(path = "report/html/page.html", config = "src/askama.toml")]
 pub(super) struct Page {
-    style: &'static str,
-    script: &'static str,
     version: String,
     verdict: String,
     is_failing: bool,
@@ -92,8 +90,6 @@ impl Page {
         let components = components(report, &findings);
         let summary = &report.summary;
         Self {
-            style: include_str!("../../../templates/report.css"),
-            script: include_str!("../../../templates/report.js"),
             version: format!("{} {}", report.tool.name, report.tool.version),
             verdict: words::verdict(report),
             is_failing: report

@@ -30,7 +30,7 @@ fn push_error(
     let head = error
         .code()
         .map_or_else(|| word.to_owned(), |code| format!("{word}[{code}]"));
-    push_heading(out, &head, &error.to_string(), color, options);
+    push_heading(out, &printable(&head), &error.to_string(), color, options);
 
     let source = error.source_code().or(source);
     let snippets = source.map_or_else(Vec::new, |source| snippet::of_error(error, source));

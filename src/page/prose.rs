@@ -7,15 +7,15 @@ const LENGTH: usize = 1_000;
 
 /// A part of a sentence.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Part {
+pub(crate) struct Part {
     /// Whether it stood in backticks.
-    pub(super) is_code: bool,
+    pub(crate) is_code: bool,
     /// What it says.
-    pub(super) text: String,
+    pub(crate) text: String,
 }
 
 /// A sentence in parts. Where a backtick has no partner all of it is shown as it stands.
-pub(super) fn prose(sentence: &str) -> Vec<Part> {
+pub(crate) fn prose(sentence: &str) -> Vec<Part> {
     let text = plain(sentence);
     if !text.matches('`').count().is_multiple_of(2) {
         let is_code = false;
@@ -32,7 +32,7 @@ pub(super) fn prose(sentence: &str) -> Vec<Part> {
 }
 
 /// A text that is shown as it stands.
-pub(super) fn plain(text: &str) -> String {
+pub(crate) fn plain(text: &str) -> String {
     shortened(&printable(text), LENGTH).into_owned()
 }
 
