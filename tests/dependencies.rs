@@ -204,7 +204,8 @@ error: import `geo/v1/place.proto` not found
            the section [schema] of protopact.toml, or go without it: `missing-imports = "stub"`
            there makes its types opaque
 
-help: mend the files, or leave out those that cannot be mended or are no part of the promise: `exclude` in the section [schema] of protopact.toml, or `--exclude GLOB`
+help: mend the files, or leave out those that cannot be mended or are no part of the promise:
+      `exclude` in the section [schema] of protopact.toml, or `--exclude GLOB`
 exit 2
 "#);
 }

@@ -147,7 +147,8 @@ error: import `no.proto` not found
            section [schema] of protopact.toml, or go without it: `missing-imports = "stub"` there
            makes its types opaque
 
-help: mend the files, or leave out those that cannot be mended or are no part of the promise: `exclude` in the section [schema] of protopact.toml, or `--exclude GLOB`
+help: mend the files, or leave out those that cannot be mended or are no part of the promise:
+      `exclude` in the section [schema] of protopact.toml, or `--exclude GLOB`
 exit 2
 "#);
 }
@@ -191,7 +192,8 @@ error: name `Typo` is not defined
  3 | message B { A a = 1; Typo t = 2; }
    |                      ^^^^ found here
 
-help: mend the files, or leave out those that cannot be mended or are no part of the promise: `exclude` in the section [schema] of protopact.toml, or `--exclude GLOB`
+help: mend the files, or leave out those that cannot be mended or are no part of the promise:
+      `exclude` in the section [schema] of protopact.toml, or `--exclude GLOB`
 exit 2
 ");
 }
@@ -309,7 +311,8 @@ error: name `Nor` is not defined
    |                       ^^^ found here
    = help: `c.proto` is imported by `b.proto`, which is imported by `a.proto`
 
-help: mend the files, or leave out those that cannot be mended or are no part of the promise: `exclude` in the section [schema] of protopact.toml, or `--exclude GLOB`
+help: mend the files, or leave out those that cannot be mended or are no part of the promise:
+      `exclude` in the section [schema] of protopact.toml, or `--exclude GLOB`
 exit 2
 ");
 }

@@ -29,7 +29,8 @@ error: expected an integer, but found `;`
  5 |   string id = ;
    |               ^ found here
 
-help: mend the files, or leave out those that cannot be mended or are no part of the promise: `exclude` in the section [schema] of protopact.toml, or `--exclude GLOB`
+help: mend the files, or leave out those that cannot be mended or are no part of the promise:
+      `exclude` in the section [schema] of protopact.toml, or `--exclude GLOB`
 exit 2
 ");
 }
@@ -70,7 +71,8 @@ error: name `Country` is not defined
  6 |   Country country = 2;
    |   ^^^^^^^ found here
 
-help: mend the files, or leave out those that cannot be mended or are no part of the promise: `exclude` in the section [schema] of protopact.toml, or `--exclude GLOB`
+help: mend the files, or leave out those that cannot be mended or are no part of the promise:
+      `exclude` in the section [schema] of protopact.toml, or `--exclude GLOB`
 exit 2
 "#);
 }
@@ -100,7 +102,8 @@ error: import cycle: `one.proto` → `two.proto` → `one.proto`
    | ^^^^^^^^^^^^^^^^^^^ this import closes the cycle
    = help: move what the files share into a file of its own that each of them imports
 
-help: mend the files, or leave out those that cannot be mended or are no part of the promise: `exclude` in the section [schema] of protopact.toml, or `--exclude GLOB`
+help: mend the files, or leave out those that cannot be mended or are no part of the promise:
+      `exclude` in the section [schema] of protopact.toml, or `--exclude GLOB`
 exit 2
 "#);
 }
@@ -124,7 +127,8 @@ error: import `google/api/annotations.proto` not found
            `roots` in the section [schema] of protopact.toml, or go without it: `missing-imports =
            "stub"` there makes its types opaque
 
-help: mend the files, or leave out those that cannot be mended or are no part of the promise: `exclude` in the section [schema] of protopact.toml, or `--exclude GLOB`
+help: mend the files, or leave out those that cannot be mended or are no part of the promise:
+      `exclude` in the section [schema] of protopact.toml, or `--exclude GLOB`
 exit 2
 "#);
 }
@@ -146,7 +150,8 @@ error: name `acme.v1.Order.id` is already defined in file `a.proto`
  5 |   string id = 1;
    |          ^^ defined again here
 
-help: mend the files, or leave out those that cannot be mended or are no part of the promise: `exclude` in the section [schema] of protopact.toml, or `--exclude GLOB`
+help: mend the files, or leave out those that cannot be mended or are no part of the promise:
+      `exclude` in the section [schema] of protopact.toml, or `--exclude GLOB`
 exit 2
 ");
 }
@@ -175,7 +180,8 @@ error: the current side `after` does not compile: 1 error in `a.proto`
 
 error: `a.proto` is not valid UTF-8: line 2 (byte 25) cannot be read
 
-help: mend the files, or leave out those that cannot be mended or are no part of the promise: `exclude` in the section [schema] of protopact.toml, or `--exclude GLOB`
+help: mend the files, or leave out those that cannot be mended or are no part of the promise:
+      `exclude` in the section [schema] of protopact.toml, or `--exclude GLOB`
 exit 2
 ");
 }
@@ -210,7 +216,8 @@ error: expected `enum`, `extend`, `import`, `message`, `option`, `service`, `pac
  1 | edition: "2023";
    | ^^^^^^^ found here
 
-help: mend the files, or leave out those that cannot be mended or are no part of the promise: `exclude` in the section [schema] of protopact.toml, or `--exclude GLOB`
+help: mend the files, or leave out those that cannot be mended or are no part of the promise:
+      `exclude` in the section [schema] of protopact.toml, or `--exclude GLOB`
 exit 2
 "#);
 }
@@ -226,7 +233,8 @@ error: expected a message field, oneof, reserved range, enum, message, option or
  5 |   string id = 1;
    |                 ^
 
-help: mend the files, or leave out those that cannot be mended or are no part of the promise: `exclude` in the section [schema] of protopact.toml, or `--exclude GLOB`
+help: mend the files, or leave out those that cannot be mended or are no part of the promise:
+      `exclude` in the section [schema] of protopact.toml, or `--exclude GLOB`
 exit 2
 ");
 }
@@ -294,7 +302,8 @@ error: expected a message field, oneof, reserved range, enum, message, option or
  4 | ...ion bytes */ message Order { = id = 1; } /* ten million bytes */ /* ten million bytes */ ...
    |                                 ^ found here
 
-help: mend the files, or leave out those that cannot be mended or are no part of the promise: `exclude` in the section [schema] of protopact.toml, or `--exclude GLOB`
+help: mend the files, or leave out those that cannot be mended or are no part of the promise:
+      `exclude` in the section [schema] of protopact.toml, or `--exclude GLOB`
 exit 2
 ");
 }
@@ -450,7 +459,8 @@ error: expected an integer, but found `;`
    |               ^ found here
    = help: `broken.proto` is imported by `item.proto`
 
-help: mend the files, or leave out those that cannot be mended or are no part of the promise: `exclude` in the section [schema] of protopact.toml, or `--exclude GLOB`
+help: mend the files, or leave out those that cannot be mended or are no part of the promise:
+      `exclude` in the section [schema] of protopact.toml, or `--exclude GLOB`
 exit 2
 ");
 }

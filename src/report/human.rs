@@ -83,17 +83,7 @@ pub fn render(report: &Report, options: &Options) -> String {
         out.push('\n');
     }
     if counting.len() > MANY {
-        let head = paint(options.color, BOLD, "by rule:");
-        let rules = words::by_rule(counting.iter().copied(), RULES).join(", ");
-        let mut lines =
-            wrap(&printable(&rules), options.width.saturating_sub(9).max(40)).into_iter();
-        push_line(
-            &mut out,
-            format_args!("{head} {}", lines.next().unwrap_or_default()),
-        );
-        for line in lines {
-            push_line(&mut out, format_args!("         {line}"));
-        }
+        push_rules(&mut out, &counting, options);
     }
     if !options.quiet {
         for remark in &report.remarks {
@@ -104,6 +94,30 @@ pub fn render(report: &Report, options: &Options) -> String {
     out.push_str(&paint(options.color, BOLD, &closing::line(report)));
     out.push('\n');
     inert(&out).into_owned()
+}
+
+/// How many of the findings each rule has. A line ends behind a rule, not between a number and its rule.
+fn push_rules(out: &mut String, findings: &[&Finding], options: &Options) {
+    const HEAD: &str = "by rule:";
+    let rules = words::by_rule(findings.iter().copied(), RULES);
+    let room = options.width.saturating_sub(HEAD.len() + 1).max(40);
+    let mut lines: Vec<String> = Vec::new();
+    for (i, rule) in rules.iter().enumerate() {
+        let comma = if i + 1 < rules.len() { "," } else { "" };
+        match lines.last_mut() {
+            Some(line) if line.len() + rule.len() + 2 <= room => {
+                line.push(' ');
+                line.push_str(rule);
+                line.push_str(comma);
+            }
+            _ => lines.push(format!("{rule}{comma}")),
+        }
+    }
+    let mut head = paint(options.color, BOLD, HEAD);
+    for line in lines {
+        push_line(out, format_args!("{head} {}", printable(&line)));
+        head = " ".repeat(HEAD.len());
+    }
 }
 
 fn is_shown(finding: &Finding, options: Options) -> bool {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::text::{and, count, printable, shortened};
-use super::{Finding, Report, Status, breaks};
+use super::{Finding, Level, Report, Status, breaks};
 
 /// Characters of a value that are shown.
 const VALUE: usize = 300;
@@ -26,21 +26,24 @@ pub(super) fn verdict(report: &Report) -> String {
     }
 }
 
-/// How many findings there are of each rule, the most frequent first; rules behind the first `most` are counted together.
+/// How many findings there are of each rule, the gravest first, then the most frequent; rules behind the first `most` are
+/// counted together.
 pub(super) fn by_rule<'f>(findings: impl Iterator<Item = &'f Finding>, most: usize) -> Vec<String> {
-    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut counts: BTreeMap<&str, (Level, usize)> = BTreeMap::new();
     for finding in findings {
-        *counts.entry(&finding.rule).or_default() += 1;
+        let (level, n) = counts.entry(&finding.rule).or_insert((Level::Note, 0));
+        *level = finding.level.max(*level);
+        *n += 1;
     }
-    let mut counts: Vec<(&str, usize)> = counts.into_iter().collect();
-    counts.sort_by_key(|(_, n)| std::cmp::Reverse(*n));
+    let mut counts: Vec<(&str, (Level, usize))> = counts.into_iter().collect();
+    counts.sort_by_key(|(_, weight)| std::cmp::Reverse(*weight));
     let rest = counts.split_off(counts.len().min(most));
     let mut told: Vec<String> = counts
         .iter()
-        .map(|(rule, n)| format!("{n} `{rule}`"))
+        .map(|(rule, (_, n))| format!("{n} `{rule}`"))
         .collect();
     if !rest.is_empty() {
-        let of: usize = rest.iter().map(|(_, n)| n).sum();
+        let of: usize = rest.iter().map(|(_, (_, n))| n).sum();
         told.push(format!("{of} of {}", count(rest.len(), "other rule")));
     }
     told

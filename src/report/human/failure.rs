@@ -7,7 +7,7 @@ use miette::{Diagnostic, Severity, SourceCode};
 use super::{
     CYAN, Options, RED, YELLOW, paint, push_heading, push_help, push_line, push_notes, snippet,
 };
-use crate::report::text::printable;
+use crate::report::text::{printable, wrap};
 
 /// An error as `main` prints it: heading, excerpts, causes, what is related, help.
 pub fn render_error(error: &dyn Diagnostic, options: &Options) -> String {
@@ -58,9 +58,11 @@ fn push_error(
     if !help.is_empty() {
         out.push('\n');
         let head = paint(options.color, CYAN, "help:");
-        for (i, line) in help.lines().enumerate() {
+        let room = options.width.saturating_sub(6).max(40);
+        let lines = help.lines().flat_map(|line| wrap(&printable(line), room));
+        for (i, line) in lines.enumerate() {
             let head = if i == 0 { &head } else { "     " };
-            push_line(out, format_args!("{head} {}", printable(line)));
+            push_line(out, format_args!("{head} {line}"));
         }
     }
 }
