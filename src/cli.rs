@@ -27,7 +27,7 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use clap::error::ErrorKind;
-use clap::{Args, ColorChoice, CommandFactory, Parser, Subcommand};
+use clap::{ArgGroup, Args, ColorChoice, CommandFactory, Parser, Subcommand};
 
 pub use self::value::{
     AuditFormat, AuditOutput, ChangelogFormat, Format, ListFormat, Output, ReleaseFormat,
@@ -162,17 +162,25 @@ pub struct Check {
 
 /// `protopact accept`.
 #[derive(Debug, Clone, Args)]
+#[command(
+    override_usage = "protopact accept --reason <TEXT> <FINGERPRINT...|--all> [OPTIONS]\n       protopact accept --prune [OPTIONS]"
+)]
+#[command(group = ArgGroup::new("what").args(["fingerprints", "all", "prune"]).required(true).multiple(true))]
 pub struct Accept {
     /// Fingerprints of findings, as `check` prints them behind `accept:`; the first digits do where they are unambiguous
-    #[arg(value_name = "FINGERPRINT", required_unless_present_any = ["all", "prune"], conflicts_with = "all")]
+    #[arg(
+        value_name = "FINGERPRINT",
+        conflicts_with = "all",
+        requires = "reason"
+    )]
     pub fingerprints: Vec<String>,
     /// Accept every finding that fails the check
-    #[arg(long)]
+    #[arg(long, requires = "reason")]
     pub all: bool,
     /// Why the changes may be made all the same
-    #[arg(long, value_name = "TEXT", required_unless_present = "prune", value_parser = value::words)]
+    #[arg(long, value_name = "TEXT", value_parser = value::words)]
     pub reason: Option<String>,
-    /// Release from which on they are not accepted any more
+    /// Release from which on they are not accepted any more, of their component where it has its own
     #[arg(long, value_name = "VERSION", value_parser = value::version)]
     pub until: Option<semver::Version>,
     /// Who agrees [default: git's user.name and user.email]
@@ -181,6 +189,9 @@ pub struct Accept {
     /// Take out records that are stale or match nothing
     #[arg(long)]
     pub prune: bool,
+    /// Look at this component alone: at what breaks its promises, and at its records
+    #[arg(long, value_name = "NAME", help_heading = "Comparison")]
+    pub component: Option<String>,
     /// Baseline, as for `check`; repeat it for several
     #[arg(long, value_name = "BASE", help_heading = "Comparison")]
     pub against: Vec<String>,

@@ -27,6 +27,8 @@ pub struct Record {
     pub to: Option<String>,
     /// The fingerprint of the finding, which tells apart what the other keys do not; not needed where they do.
     pub fingerprint: Option<String>,
+    /// The component by whose releases it goes; `None` for those of the tree.
+    pub component: Option<String>,
     /// The release, else the commit, that was compared with when it was agreed to.
     pub baseline: Option<String>,
     /// Why it was agreed to.
@@ -56,6 +58,7 @@ struct TypedRecord {
     from: Option<String>,
     to: Option<String>,
     fingerprint: Option<String>,
+    component: Option<String>,
     baseline: Option<String>,
     reason: Spanned<String>,
     who: Option<String>,
@@ -101,6 +104,7 @@ pub fn read(path: &str, text: &str, catalogue: &Catalogue) -> Result<Vec<Record>
             from: record.from,
             to: record.to,
             fingerprint: record.fingerprint,
+            component: record.component,
             baseline: record.baseline,
             reason: record.reason.into_inner(),
             who: record.who,
@@ -131,6 +135,7 @@ impl Record {
             from: finding.from.clone(),
             to: finding.to.clone(),
             fingerprint: Some(finding.fingerprint.clone()),
+            component: finding.component.clone(),
             baseline: Some(baseline.name()),
             reason: reason.to_owned(),
             who,
@@ -154,9 +159,12 @@ impl Record {
     }
 
     /// Why the record counts no more, whatever it is about.
-    pub(super) fn has_passed(&self, baseline: Baseline<'_>) -> Option<String> {
-        let (until, now) = (self.until.as_ref()?, baseline.contains?);
-        (now >= until).then(|| format!("it was agreed to until {until}, and {now} is out"))
+    pub fn has_passed(&self, baseline: Baseline<'_>) -> Option<String> {
+        let (until, now) = (self.until.as_ref()?, baseline.released.highest()?);
+        (now >= until).then(|| {
+            let until = baseline.release(until);
+            format!("it was agreed to until {until}, and {now} is out")
+        })
     }
 
     /// What a report says of it.

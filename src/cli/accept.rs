@@ -1,14 +1,20 @@
 //! `protopact accept`: compares as `check` does, and writes down which of the findings are agreed to.
 
+mod write;
+
+use std::collections::BTreeSet;
+use std::path::Path;
 use std::sync::Arc;
 
+use self::write::rewrite;
 use super::against_all::against_all;
 use super::check::against_each;
 use super::compare::{Asked, Compared, is_whole};
-use super::file::stage;
-use super::output::{self, Failure, plain, trouble};
+use super::output::{self, Failure, trouble};
+use super::release::named;
 use super::{Accept, Current, Global, sides};
-use crate::acceptance::{Baseline, FILE, Record, Use, edit};
+use crate::acceptance::{Baseline, FILE, Record, Released, Use, edit};
+use crate::policy::component::Scope;
 use crate::report::text::{count, printable};
 use crate::report::{Finding, Status};
 use crate::revision::Place;
@@ -24,13 +30,13 @@ pub fn run(global: &Global, flags: &Accept) -> Result<(), Failure> {
         staged: false,
     };
     let current = sides::current(&place, &worktree)?;
-    let Some(root) = current.root().filter(|_| current.commit().is_none()) else {
+    let root = current.root().filter(|_| current.commit().is_none());
+    let Some(root) = root.map(Path::to_owned) else {
         return Err(trouble(
             format!("there is no worktree to write `{FILE}` into"),
             "run it where the files are checked out",
         ));
     };
-    let file = root.join(FILE);
     let config = sides::config(
         global,
         &current,
@@ -39,7 +45,10 @@ pub fn run(global: &Global, flags: &Accept) -> Result<(), Failure> {
         Some(&flags.levels),
         &catalogue,
     )?;
+    let component = flags.component.as_deref();
+    let component = component.map(|name| named(&config, name)).transpose()?;
     let asked = Asked {
+        scope: component.map_or(Scope::All, |it| Scope::Component(it.name)),
         recording: true,
         whole: is_whole(&flags.tree, &flags.policy, &flags.levels),
         ..Asked::of(global, &place, &catalogue, Arc::new(current), config)?
@@ -48,67 +57,76 @@ pub fn run(global: &Global, flags: &Accept) -> Result<(), Failure> {
     if let Some(glob) = &flags.against_all {
         against_all(&asked, glob, &mut compared)?;
     }
-    let mut text = match std::fs::read_to_string(&file) {
-        Ok(text) => text,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
-        Err(error) => return Err(plain(format!("`{FILE}` cannot be read: {error}"))),
+    let gone = if flags.prune {
+        out_of_use(&asked.records, &compared)
+    } else {
+        Vec::new()
     };
-    let before = text.clone();
-    let mut told = Vec::new();
-    if flags.prune {
-        let gone = out_of_use(&asked.records, &compared);
-        text = edit::remove(&text, &gone).map_err(|error| unwritable(&error))?;
-        told.extend(
-            gone.iter()
-                .map(|record| format!("took out {}", record.change())),
+    let added = added(flags, &compared, &place)?;
+    let has_changed = rewrite(&place, &root, |text| {
+        let text = if gone.is_empty() {
+            text.to_owned()
+        } else {
+            edit::remove(text, &gone)?
+        };
+        added
+            .iter()
+            .try_fold(text, |text, record| edit::add(&text, record))
+    })?;
+    for record in &gone {
+        output::remark(&printable(&format!("took out {}", record.change())));
+    }
+    for record in &added {
+        output::remark(&printable(&format!("accepted {}", record.change())));
+    }
+    if added.iter().any(|record| record.who.is_none()) {
+        output::remark(
+            "warning: the records name nobody who agreed, as git knows no user.name and user.email; write `who = \"NAME\"` into them, and next time add `--who NAME`",
         );
     }
-    if flags.all || !flags.fingerprints.is_empty() {
-        too_late(flags, &compared)?;
-        for (finding, compared) in wanted(flags, &compared)? {
-            let mut record = record(finding, compared, flags, &place);
-            record.until.clone_from(&flags.until);
-            text = edit::add(&text, &record).map_err(|error| unwritable(&error))?;
-            told.push(format!("accepted {}", record.change()));
-        }
-    }
-    if text != before {
-        stage(&file, &text)?.place()?;
-    }
-    for line in &told {
-        output::remark(&printable(line));
-    }
-    let records = count(told.len(), "change");
-    output::print(&if text == before {
-        format!("{FILE} is as it was\n")
+    let changes = count(gone.len() + added.len(), "change");
+    output::print(&if has_changed {
+        format!("{FILE}: {changes}; commit it with what it is about\n")
     } else {
-        format!("{FILE}: {records}; commit it with what it is about\n")
+        format!("{FILE} is as it was\n")
     })
 }
 
-/// Refuses a release that is out already: a record until then would excuse nothing.
-fn too_late(flags: &Accept, compared: &[Compared]) -> Result<(), Failure> {
-    let out = compared.iter().filter_map(|it| it.released.as_ref()).max();
-    match (&flags.until, out) {
-        (Some(until), Some(out)) if out >= until => Err(trouble(
-            format!("`--until {until}` is no later than {out}, which is out"),
-            "name the first release in which the change may not be any more, or leave --until out",
-        )),
-        _ => Ok(()),
+/// The records that are to be made.
+fn added(flags: &Accept, compared: &[Compared], place: &Place) -> Result<Vec<Record>, Failure> {
+    if !flags.all && flags.fingerprints.is_empty() {
+        return Ok(Vec::new());
     }
+    let who = flags.who.clone().or_else(|| place.author());
+    let wanted = wanted(flags, compared)?;
+    let records = wanted.into_iter().map(|(finding, compared)| {
+        let component = finding.component.as_deref();
+        let none = Released::default();
+        let released = compared.request.agreed.releases.of(component);
+        let baseline = Baseline {
+            side: &compared.outcome.report.baseline,
+            component,
+            released: released.unwrap_or(&none),
+        };
+        let reason = flags.reason.as_deref().unwrap_or_default().trim();
+        let mut record = Record::of(finding, baseline, reason, who.clone());
+        record.until.clone_from(&flags.until);
+        match record.has_passed(baseline) {
+            // It would excuse nothing.
+            Some(_) => Err(too_late(&record, baseline)),
+            None => Ok(record),
+        }
+    });
+    records.collect()
 }
 
-fn record(finding: &Finding, compared: &Compared, flags: &Accept, place: &Place) -> Record {
-    let baseline = Baseline {
-        side: &compared.outcome.report.baseline,
-        contains: compared.released.as_ref(),
-    };
-    let who = flags.who.clone().or_else(|| place.author());
-    Record::of(
-        finding,
-        baseline,
-        flags.reason.as_deref().unwrap_or_default().trim(),
-        who,
+fn too_late(record: &Record, baseline: Baseline<'_>) -> Failure {
+    let until = record.until.as_ref().map(ToString::to_string);
+    let until = until.unwrap_or_default();
+    let out = baseline.latest().unwrap_or_default();
+    trouble(
+        format!("`--until {until}` is no later than {out}, which is out"),
+        "name the first release in which the change may not be any more, or leave --until out",
     )
 }
 
@@ -132,7 +150,7 @@ fn wanted<'a>(
         known.retain(|(finding, _)| finding.status == Status::Failing);
         return Ok(known);
     }
-    let mut wanted = Vec::new();
+    let mut wanted: Vec<(&Finding, &Compared)> = Vec::new();
     for print in &flags.fingerprints {
         let typed = print.to_ascii_lowercase();
         let meant: Vec<_> = known
@@ -181,6 +199,8 @@ fn wanted<'a>(
             }
         }
     }
+    let mut known = BTreeSet::new();
+    wanted.retain(|(finding, _)| known.insert(finding.fingerprint.as_str()));
     Ok(wanted)
 }
 
@@ -197,11 +217,4 @@ fn out_of_use<'r>(records: &'r [Record], compared: &[Compared]) -> Vec<&'r Recor
         .filter(|(index, _)| unused(*index))
         .map(|(_, record)| record)
         .collect()
-}
-
-fn unwritable(error: &edit::EditError) -> Failure {
-    trouble(
-        format!("`{FILE}` cannot be changed: {error}"),
-        "mend the file by hand first",
-    )
 }

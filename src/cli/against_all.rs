@@ -126,7 +126,6 @@ fn judge(asked: &Asked<'_>, tag: &Tag, reused: &[Reuse]) -> Result<Compared, Fai
     let Prepared {
         request,
         policy,
-        released,
         warnings,
     } = prepare(asked, &baseline, Vec::new(), None)?;
     let mut outcome = check::reused(&request, asked.catalogue, &policy, reused)?;
@@ -139,6 +138,5 @@ fn judge(asked: &Asked<'_>, tag: &Tag, reused: &[Reuse]) -> Result<Compared, Fai
         request,
         policy,
         baseline,
-        released,
     })
 }

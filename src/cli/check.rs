@@ -7,7 +7,7 @@ use std::io::{self, Write as _};
 use std::sync::Arc;
 
 use super::against_all::against_all;
-use super::compare::{Asked, Compared, compare, is_whole, tell_of_marks, tell_of_records};
+use super::compare::{Asked, Compared, compare, is_whole, prune, tell_of_marks, tell_of_records};
 use super::output::{self, Failure};
 use super::{Check, Format, Global, file, sides};
 use crate::acceptance::FILE;
@@ -47,11 +47,11 @@ pub fn run(global: &Global, flags: &Check) -> Result<bool, Failure> {
         .iter()
         .map(|it| it.outcome.uses.as_slice())
         .collect();
-    let fresh = tell_of_records(&asked.records, &uses);
+    let fresh = tell_of_records(&asked.records, &uses, &flags.against);
     if flags.locked && !fresh {
         return Err(output::trouble(
             format!("`{FILE}` has stale records, and the check is --locked"),
-            "run `protopact accept --prune`, and commit what it writes",
+            format!("run `{}`, and commit what it writes", prune(&flags.against)),
         ));
     }
     let unused: Vec<_> = compared

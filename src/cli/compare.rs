@@ -9,13 +9,14 @@ use semver::Version;
 use super::output::{self, Failure};
 use super::progress::Progress;
 use super::{Global, Levels, Policy as PolicyFlags, Tree, sides};
-use crate::acceptance::{self, Agreed, Record, Use};
+use crate::acceptance::{self, Agreed, Record, Released, Releases, Use};
 use crate::check::{self, Earlier, Outcome, Request};
-use crate::config::Config;
+use crate::config::{Config, ReleasedComponent};
 use crate::policy::component::Scope;
 use crate::policy::{Gate, Policy};
+use crate::report::Side;
 use crate::report::text::printable;
-use crate::revision::{Baseline, History, Place, Revision};
+use crate::revision::{Baseline, Place, Revision, RevisionError, Tag};
 use crate::rule::Catalogue;
 
 /// What is to be compared with a baseline, and how.
@@ -83,8 +84,6 @@ pub struct Compared {
     pub policy: Policy,
     /// The side that made the promises.
     pub baseline: Arc<Revision>,
-    /// The highest release that it contains, as far as records ask for it.
-    pub released: Option<Version>,
 }
 
 /// The records that the current side has.
@@ -110,8 +109,6 @@ pub struct Prepared {
     pub request: Request,
     /// By which policy it is judged.
     pub policy: Policy,
-    /// The highest release that the baseline contains, as far as records ask for it.
-    pub released: Option<Version>,
     /// What a person should know beside the report.
     pub warnings: Vec<String>,
 }
@@ -133,7 +130,6 @@ pub fn compare(
     let Prepared {
         request,
         policy,
-        released,
         warnings,
     } = prepare(asked, &baseline, chosen, None)?;
     warnings.into_iter().for_each(&mut warn);
@@ -159,7 +155,6 @@ pub fn compare(
         request,
         policy,
         baseline,
-        released,
     })
 }
 
@@ -262,10 +257,10 @@ pub fn prepare(
     };
     remarks.extend(chosen.into_iter().chain(counted));
     let paths = sides::paths(asked.place, current, asked.paths, &[&inputs.0, &inputs.1])?;
-    let released = if asked.records.is_empty() && !asked.recording {
-        None
+    let releases = if asked.records.is_empty() && !asked.recording {
+        Releases::default()
     } else {
-        contained(config, baseline)?
+        releases(asked, baseline, &inputs.0.side)?
     };
     let (earlier, untold) = earlier(asked, baseline)?;
     remarks.extend(untold);
@@ -280,15 +275,14 @@ pub fn prepare(
         agreed: Agreed {
             records: asked.records.clone(),
             marks: asked.marks,
-            released: released.clone(),
-            whole: asked.whole && config.components.is_empty(),
+            releases,
+            whole: asked.whole,
         },
         earlier,
     };
     Ok(Prepared {
         request,
         policy,
-        released,
         warnings,
     })
 }
@@ -303,26 +297,84 @@ pub fn is_whole(tree: &Tree, policy: &PolicyFlags, levels: &Levels) -> bool {
         && levels.direction.is_none()
 }
 
-/// The highest release that a side contains. Where history cannot say, there is none: a record then counts for longer, and
-/// excuses what it names and nothing else.
-pub fn contained(config: &Config, baseline: &Revision) -> Result<Option<Version>, Failure> {
-    // The releases of one component say nothing of another.
-    if config.components.iter().any(|it| it.releases.is_some()) {
-        return Ok(None);
-    }
-    if let Some(release) = config.release.as_ref().or(baseline.release()) {
-        return Ok(Some(release.clone()));
-    }
-    Ok(match baseline.history()? {
-        History::Tags(tags) => tags.last().map(|tag| tag.version.clone()),
-        History::None | History::Shallow { .. } => None,
+/// What a baseline has of the releases of the tree and of those of each component. Where history cannot say, there are none:
+/// a record then counts for longer, and excuses what it names and nothing else.
+fn releases(asked: &Asked<'_>, baseline: &Revision, side: &Side) -> Result<Releases, Failure> {
+    let config = &asked.config;
+    let has_own = |component: &&ReleasedComponent| component.releases.is_some();
+    let is_rest = !matches!(asked.scope, Scope::Component(_));
+    let typed = |version: &str| Version::parse(version).ok();
+    // The name of a baseline can be that of a release of one component, which says nothing of the tree.
+    let named = if config.components.iter().any(|it| has_own(&it)) {
+        config.release.clone()
+    } else {
+        side.release.as_deref().and_then(typed)
+    };
+    let tree = match named {
+        Some(version) => Released {
+            is: Some(version.clone()),
+            contains: Some(version),
+            ..Released::default()
+        },
+        None => released(asked, baseline, config.releasing.tags.as_deref())?,
+    };
+    let tree = Released {
+        is_judged: is_rest,
+        ..tree
+    };
+    let component = |component: &ReleasedComponent| -> Result<_, Failure> {
+        let name = component.name.clone();
+        let is_it = match &asked.scope {
+            Scope::All => true,
+            Scope::Component(scope) => *scope == name,
+            Scope::Rest => component.releases.is_none(),
+        };
+        let released = match &component.releases {
+            Some(tags) => released(asked, baseline, Some(tags))?,
+            None => tree.clone(),
+        };
+        let released = Released {
+            is_judged: is_it,
+            ..released
+        };
+        Ok((name, released))
+    };
+    let components = config.components.iter().map(component);
+    Ok(Releases {
+        components: components.collect::<Result<_, _>>()?,
+        tree,
     })
+}
+
+/// What a baseline has of the releases of these tags.
+fn released(
+    asked: &Asked<'_>,
+    baseline: &Revision,
+    tags: Option<&str>,
+) -> Result<Released, Failure> {
+    let highest = |tags: Vec<Tag>| tags.into_iter().map(|tag| tag.version).max();
+    match asked.place.releases(baseline, tags, true, None) {
+        Ok(around) => {
+            let is = highest(around.here);
+            Ok(Released {
+                contains: highest(around.earlier).max(is.clone()),
+                is,
+                ..Released::default()
+            })
+        }
+        Err(RevisionError::Shallow { .. }) => Ok(Released {
+            is_cut: true,
+            ..Released::default()
+        }),
+        Err(RevisionError::NoReleases { .. }) => Ok(Released::default()),
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// Says which records are out of use. `true` where none of them is.
 ///
-/// Where several comparisons were made, what one of them needs is in use.
-pub fn tell_of_records(records: &[Record], uses: &[&[Use]]) -> bool {
+/// Where several comparisons were made, what one of them needs is in use. `against` are the baselines that were named.
+pub fn tell_of_records(records: &[Record], uses: &[&[Use]], against: &[String]) -> bool {
     let mut fresh = true;
     for (index, record) in records.iter().enumerate() {
         let of_each = uses.iter().filter_map(|uses| uses.get(index));
@@ -330,20 +382,27 @@ pub fn tell_of_records(records: &[Record], uses: &[&[Use]]) -> bool {
             Some(Use::Stale(why)) => {
                 fresh = false;
                 output::remark(&format!(
-                    "warning: {}: stale: {}; `protopact accept --prune` takes it out",
+                    "warning: {}: stale: {}; `{}` takes it out",
                     printable(&record.to_string()),
-                    printable(why)
+                    printable(why),
+                    printable(&prune(against)),
                 ));
             }
+            Some(Use::Homeless(why)) => output::remark(&format!(
+                "warning: {}: {}",
+                printable(&record.to_string()),
+                printable(why)
+            )),
             Some(Use::Unmatched(near)) => {
                 let near = near
                     .as_ref()
                     .map(|near| format!("; nearest: {near}"))
                     .unwrap_or_default();
                 output::remark(&format!(
-                    "warning: {}: matches no finding{}",
+                    "warning: {}: matches no finding{}; `{}` takes it out",
                     printable(&record.to_string()),
-                    printable(&near)
+                    printable(&near),
+                    printable(&prune(against)),
                 ));
             }
             _ => {}
@@ -352,13 +411,24 @@ pub fn tell_of_records(records: &[Record], uses: &[&[Use]]) -> bool {
     fresh
 }
 
+/// The command that takes out what is out of use compared with these baselines, as they were named.
+pub fn prune(against: &[String]) -> String {
+    let plain = |c: char| c.is_alphanumeric() || "/.:_-@^~".contains(c);
+    let named = against.iter().map(|spec| {
+        let quote = if spec.chars().all(plain) { "" } else { "'" };
+        format!(" --against {quote}{spec}{quote}")
+    });
+    format!("protopact accept --prune{}", named.collect::<String>())
+}
+
 /// What a record is, where several comparisons make different things of it: the first of these.
 fn rank(of: &Use) -> u8 {
     match of {
         Use::Applied => 0,
         Use::Pending => 1,
         Use::Stale(_) => 2,
-        Use::Unmatched(_) => 3,
+        Use::Homeless(_) => 3,
+        Use::Unmatched(_) => 4,
     }
 }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use semver::Version;
 
-use super::compare::{Asked, Compared, compare, is_whole, tell_of_marks, tell_of_records};
+use super::compare::{Asked, Compared, compare, is_whole, prune, tell_of_marks, tell_of_records};
 use super::file::stage;
 use super::output::{self, Failure, plain, trouble};
 use super::{Global, Release as Flags, ReleaseFormat, sides};
@@ -64,7 +64,7 @@ pub fn run(global: &Global, flags: &Flags) -> Result<bool, Failure> {
     };
     let asked = Asked {
         marks: !flags.no_inline,
-        whole: component.is_none() && is_whole(&flags.tree, &flags.policy, &flags.levels),
+        whole: is_whole(&flags.tree, &flags.policy, &flags.levels),
         scope: match &component {
             Some(component) => Scope::Component(component.name.clone()),
             None => Scope::Rest,
@@ -239,11 +239,12 @@ fn stated(
 /// Says on the error output what the report does not.
 fn tell(flags: &Flags, asked: &Asked<'_>, compared: &Compared) -> Result<(), Failure> {
     let outcome = &compared.outcome;
-    let fresh = tell_of_records(&asked.records, &[&outcome.uses]);
+    let against = [outcome.report.baseline.spec.clone()];
+    let fresh = tell_of_records(&asked.records, &[&outcome.uses], &against);
     if flags.locked && !fresh {
         return Err(output::trouble(
             format!("`{FILE}` has stale records, and the release is --locked"),
-            "run `protopact accept --prune`, and commit what it writes",
+            format!("run `{}`, and commit what it writes", prune(&against)),
         ));
     }
     tell_of_marks(&[&outcome.unused_marks]);

@@ -1,6 +1,7 @@
 //! Files: what a commit, the index and the worktree hold. It must not follow anything: no symlink, no submodule.
 
 use std::collections::BTreeSet;
+use std::path::Path;
 use std::sync::{Arc, PoisonError};
 
 use git2::{
@@ -190,6 +191,12 @@ impl Repo {
             .statuses(Some(&mut options))
             .map_err(failed("comparing the worktree with HEAD"))?
             .is_empty())
+    }
+
+    /// Whether the index has a file at this path.
+    pub(crate) fn is_tracked(&self, path: &str) -> Result<bool, RevisionError> {
+        let index = self.lock().index().map_err(failed("reading the index"))?;
+        Ok(index.get_path(Path::new(path), 0).is_some())
     }
 
     pub(crate) fn is_ignored(&self, path: &str) -> Result<bool, RevisionError> {

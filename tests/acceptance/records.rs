@@ -1,0 +1,254 @@
+//! What a record excuses, how it is written, amended, and when it is out of use.
+
+use insta::assert_snapshot;
+
+use crate::{FILE, SPAN, accept, broken, check, fingerprint, protopact, records, without_kind};
+
+#[test]
+fn an_accepted_break_does_not_fail_and_goes_stale_once_it_is_released() {
+    let repo = broken();
+    assert_snapshot!(protopact(&repo, "check --format concise --against v1.0.0"), @"
+a.proto:4:9: error[field-deleted] field `Span.kind` was deleted, and neither its number nor its name is reserved
+a.proto:6:3: error[field-type-changed] field `Span.size` changed its type from `int32` to `string`
+worktree compared with v1.0.0 under preset stable (exempt: labelled): 1 of 1 file changed (5 elements), 2 changes; 2 errors, 0 warnings, 0 notes, 0 exempt, 0 accepted, 0 dormant; needs a major version bump
+exit 1
+");
+    assert_snapshot!(accept(&repo, "--all --against v1.0.0"), @"
+accepted field-deleted `acme.v1.Span.kind`: string kind = 2 -> none
+accepted field-type-changed `acme.v1.Span.size`: int32 -> string
+protopact.accepted.toml: 2 changes; commit it with what it is about
+exit 0
+");
+    assert_snapshot!(records(&repo), @r#"
+# Changes that break a promise and were agreed to. `protopact accept` writes the records, `protopact accept --prune` takes out
+# those that are out of use. Reviewing a change of this file is agreeing to it: name the reviewers in CODEOWNERS.
+
+[[accepted]]
+rule = "field-deleted"
+symbol = "acme.v1.Span.kind"
+from = "string kind = 2"
+fingerprint = "283f501241ab395f"
+baseline = "1.0.0"
+reason = "nobody sends it"
+who = "Ada"
+
+[[accepted]]
+rule = "field-type-changed"
+symbol = "acme.v1.Span.size"
+from = "int32"
+to = "string"
+fingerprint = "c40cfdf32dba9d08"
+baseline = "1.0.0"
+reason = "nobody sends it"
+who = "Ada"
+"#);
+    assert_snapshot!(check(&repo, "--against v1.0.0 --locked"), @"
+a.proto:4:9: accepted[field-deleted] field `Span.kind` was deleted, and neither its number nor its name is reserved
+a.proto:6:3: accepted[field-type-changed] field `Span.size` changed its type from `int32` to `string`
+2 accepted
+exit 0
+");
+    // On the way to the release other comparisons do not have the change any more, and the record is still needed.
+    repo.commit_all();
+    assert_snapshot!(check(&repo, "--against HEAD --locked"), @"
+clean
+exit 0
+");
+    repo.git("tag v2.0.0");
+    assert_snapshot!(check(&repo, "--against v2.0.0"), @"
+warning: protopact.accepted.toml:4: field-deleted `acme.v1.Span.kind`: stale: it was agreed to against 1.0.0, and compared with 2.0.0 there is nothing to agree to; `protopact accept --prune --against v2.0.0` takes it out
+warning: protopact.accepted.toml:13: field-type-changed `acme.v1.Span.size`: stale: it was agreed to against 1.0.0, and compared with 2.0.0 there is nothing to agree to; `protopact accept --prune --against v2.0.0` takes it out
+clean
+exit 0
+");
+    assert_snapshot!(check(&repo, "--against v2.0.0 --locked"), @"
+warning: protopact.accepted.toml:4: field-deleted `acme.v1.Span.kind`: stale: it was agreed to against 1.0.0, and compared with 2.0.0 there is nothing to agree to; `protopact accept --prune --against v2.0.0` takes it out
+warning: protopact.accepted.toml:13: field-type-changed `acme.v1.Span.size`: stale: it was agreed to against 1.0.0, and compared with 2.0.0 there is nothing to agree to; `protopact accept --prune --against v2.0.0` takes it out
+error: `protopact.accepted.toml` has stale records, and the check is --locked
+   = help: run `protopact accept --prune --against v2.0.0`, and commit what it writes
+exit 2
+");
+    assert_snapshot!(protopact(&repo, "accept --prune --against v2.0.0"), @"
+took out field-deleted `acme.v1.Span.kind`: string kind = 2 -> none
+took out field-type-changed `acme.v1.Span.size`: int32 -> string
+protopact.accepted.toml: 2 changes; commit it with what it is about
+exit 0
+");
+    assert_snapshot!(records(&repo), @"
+# Changes that break a promise and were agreed to. `protopact accept` writes the records, `protopact accept --prune` takes out
+# those that are out of use. Reviewing a change of this file is agreeing to it: name the reviewers in CODEOWNERS.
+");
+    assert_snapshot!(check(&repo, "--against v2.0.0 --locked"), @"
+clean
+exit 0
+");
+}
+
+#[test]
+fn another_value_is_another_change() {
+    let repo = broken();
+    accept(&repo, "--all --against v1.0.0");
+    repo.write(
+        "a.proto",
+        &without_kind().replace("string size", "bytes size"),
+    );
+    assert_snapshot!(check(&repo, "--against v1.0.0"), @"
+warning: protopact.accepted.toml:13: field-type-changed `acme.v1.Span.size`: matches no finding; nearest: field-type-changed `acme.v1.Span.size` (int32 -> bytes), d17810ebeca04fd4; `protopact accept --prune --against v1.0.0` takes it out
+a.proto:4:9: accepted[field-deleted] field `Span.kind` was deleted, and neither its number nor its name is reserved
+a.proto:6:3: error[field-type-changed] field `Span.size` changed its type from `int32` to `bytes`
+1 error, 1 accepted
+exit 1
+");
+}
+
+#[test]
+fn a_reverted_break_leaves_a_record_that_matches_nothing() {
+    let repo = broken();
+    accept(&repo, "--all --against v1.0.0");
+    repo.write("a.proto", SPAN);
+    assert_snapshot!(check(&repo, "--against v1.0.0 --locked"), @"
+warning: protopact.accepted.toml:4: field-deleted `acme.v1.Span.kind`: matches no finding; `protopact accept --prune --against v1.0.0` takes it out
+warning: protopact.accepted.toml:13: field-type-changed `acme.v1.Span.size`: matches no finding; `protopact accept --prune --against v1.0.0` takes it out
+clean
+exit 0
+");
+    // Of a part of the files nothing can be said about records for others.
+    repo.write("b.proto", "syntax = \"proto3\";\npackage acme.v1;\n");
+    assert_snapshot!(check(&repo, "--against v1.0.0 b.proto"), @"
+clean
+exit 0
+");
+}
+
+#[test]
+fn an_acceptance_is_amended_in_its_place() {
+    let repo = broken();
+    accept(&repo, "--all --against v1.0.0");
+    let noted = records(&repo).replace(
+        "[[accepted]]\nrule = \"field-type",
+        "# Asked of the shops.\n[[accepted]]\nrule = \"field-type",
+    );
+    repo.write(FILE, &noted);
+    let print = fingerprint(&repo, "field-type-changed", "--against v1.0.0");
+    let agree = "accept --who Bob --reason 'the shops agreed' --until 2.0.0 --against v1.0.0";
+    let amended = protopact(&repo, &format!("{agree} {}", &print[..6]));
+    assert_snapshot!(amended, @"
+accepted field-type-changed `acme.v1.Span.size`: int32 -> string
+protopact.accepted.toml: 1 change; commit it with what it is about
+exit 0
+");
+    assert_snapshot!(records(&repo), @r#"
+# Changes that break a promise and were agreed to. `protopact accept` writes the records, `protopact accept --prune` takes out
+# those that are out of use. Reviewing a change of this file is agreeing to it: name the reviewers in CODEOWNERS.
+
+[[accepted]]
+rule = "field-deleted"
+symbol = "acme.v1.Span.kind"
+from = "string kind = 2"
+fingerprint = "283f501241ab395f"
+baseline = "1.0.0"
+reason = "nobody sends it"
+who = "Ada"
+
+# Asked of the shops.
+[[accepted]]
+rule = "field-type-changed"
+symbol = "acme.v1.Span.size"
+from = "int32"
+to = "string"
+fingerprint = "c40cfdf32dba9d08"
+baseline = "1.0.0"
+reason = "the shops agreed"
+who = "Bob"
+until = "2.0.0"
+"#);
+    // Once that release is out, the change needs a new agreement.
+    repo.git("commit -q --allow-empty -m message");
+    assert_snapshot!(check(&repo, "--against v1.0.0 --release 2.0.0"), @"
+warning: protopact.accepted.toml:14: field-type-changed `acme.v1.Span.size`: stale: it was agreed to until 2.0.0, and 2.0.0 is out; `protopact accept --prune --against v1.0.0` takes it out
+a.proto:4:9: accepted[field-deleted] field `Span.kind` was deleted, and neither its number nor its name is reserved
+a.proto:6:3: error[field-type-changed] field `Span.size` changed its type from `int32` to `string`
+1 error, 1 accepted
+exit 1
+");
+}
+
+#[test]
+fn what_cannot_be_accepted_is_refused() {
+    let repo = broken();
+    assert_snapshot!(accept(&repo, "ffffffffffffffff --against v1.0.0"), @"
+error: no finding has the fingerprint `ffffffffffffffff`
+   = help: `protopact check` prints the fingerprint of each finding behind `accept:`; compare with
+           the same baseline
+exit 2
+");
+    assert_snapshot!(protopact(&repo, "accept --all"), @"
+error: the following required arguments were not provided:
+  --reason <TEXT>
+
+Usage: protopact accept --reason <TEXT> <FINGERPRINT...|--all> [OPTIONS]
+       protopact accept --prune [OPTIONS]
+
+For more information, try '--help'.
+exit 2
+");
+    assert_snapshot!(protopact(&repo, "accept --reason x"), @"
+error: the following required arguments were not provided:
+  <FINGERPRINT|--all|--prune>
+
+Usage: protopact accept --reason <TEXT> <FINGERPRINT...|--all> [OPTIONS]
+       protopact accept --prune [OPTIONS]
+
+For more information, try '--help'.
+exit 2
+");
+    repo.write(
+        FILE,
+        "[[accepted]]\nrule = \"field-deletd\"\nsymbol = \"acme.v1.Span.kind\"\nreason = \"none\"\n",
+    );
+    assert_snapshot!(check(&repo, "--against v1.0.0"), @r#"
+error: unknown rule `field-deletd`
+  --> protopact.accepted.toml:2:8
+ 2 | rule = "field-deletd"
+   |        ^^^^^^^^^^^^^^ no rule has this id
+   = help: did you mean `field-deleted`?
+exit 2
+"#);
+    repo.write(
+        FILE,
+        "[[accepted]]\nrule = \"field-deleted\"\nsymbol = \"acme.v1.Span.kind\"\nreason = \" \"\n",
+    );
+    assert_snapshot!(check(&repo, "--against v1.0.0"), @r#"
+error: the reason of a record is empty
+  --> protopact.accepted.toml:4:10
+ 4 | reason = " "
+   |          ^^^ no reason
+   = help: say why the change may be made all the same: whoever reads the record has nothing else
+exit 2
+"#);
+    repo.write(FILE, "accepted = [\n");
+    assert_snapshot!(accept(&repo, "--all --against v1.0.0"), @"
+error: unclosed array, expected `]`
+  --> protopact.accepted.toml:1:13
+ 1 | accepted = [
+   |             ^ here
+exit 2
+");
+}
+
+#[test]
+fn a_record_by_hand_needs_no_fingerprint_and_a_wrong_one_is_told_what_is_near() {
+    let repo = broken();
+    repo.write(
+        FILE,
+        "[[accepted]]\nrule = \"field-type-changed\"\nsymbol = \"acme.v1.Span.size\"\nfrom = \"int32\"\nto = \"string\"\nreason = \"agreed\"\n\n\
+         [[accepted]]\nrule = \"field-deleted\"\nsymbol = \"acme.v1.Span.kinds\"\nreason = \"agreed\"\n",
+    );
+    assert_snapshot!(check(&repo, "--against v1.0.0"), @"
+warning: protopact.accepted.toml:8: field-deleted `acme.v1.Span.kinds`: matches no finding; nearest: field-deleted `acme.v1.Span.kind` (string kind = 2 -> none), 283f501241ab395f; `protopact accept --prune --against v1.0.0` takes it out
+a.proto:4:9: error[field-deleted] field `Span.kind` was deleted, and neither its number nor its name is reserved
+a.proto:6:3: accepted[field-type-changed] field `Span.size` changed its type from `int32` to `string`
+1 error, 1 accepted
+exit 1
+");
+}
