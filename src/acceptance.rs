@@ -3,6 +3,7 @@
 
 pub mod edit;
 pub mod mark;
+pub mod merge;
 pub mod record;
 pub mod text;
 
@@ -219,7 +220,13 @@ fn nearest(record: &Record, findings: &[Finding]) -> Option<String> {
         .filter(|finding| finding.symbol == record.symbol);
     let mut same: Vec<&Finding> = same.collect();
     same.sort_by_key(|finding| finding.rule != record.rule);
-    let found = same.first().copied().or_else(|| {
+    // What follows from another change is told with that.
+    let follows = |finding: &&Finding| {
+        let mut consequences = finding.consequences.iter();
+        consequences.any(|it| it.rule == record.rule && it.symbol == record.symbol)
+    };
+    let host = || findings.iter().find(follows);
+    let found = same.first().copied().or_else(host).or_else(|| {
         let of_rule = || findings.iter().filter(|it| it.rule == record.rule);
         let near = closest(&record.symbol, of_rule().map(|it| it.symbol.as_str()))?;
         of_rule().find(|finding| finding.symbol == near)

@@ -163,9 +163,9 @@ pub struct Check {
 /// `protopact accept`.
 #[derive(Debug, Clone, Args)]
 #[command(
-    override_usage = "protopact accept --reason <TEXT> <FINGERPRINT...|--all> [OPTIONS]\n       protopact accept --prune [OPTIONS]"
+    override_usage = "protopact accept --reason <TEXT> <FINGERPRINT...|--all> [OPTIONS]\n       protopact accept --prune [OPTIONS]\n       protopact accept --merge"
 )]
-#[command(group = ArgGroup::new("what").args(["fingerprints", "all", "prune"]).required(true).multiple(true))]
+#[command(group = ArgGroup::new("what").args(["fingerprints", "all", "prune", "merge"]).required(true).multiple(true))]
 pub struct Accept {
     /// Fingerprints of findings, as `check` prints them behind `accept:`; the first digits do where they are unambiguous
     #[arg(
@@ -189,6 +189,9 @@ pub struct Accept {
     /// Take out records that are stale or match nothing
     #[arg(long)]
     pub prune: bool,
+    /// After a merge, rebase or cherry-pick that stopped at the file: keep the records of both sides
+    #[arg(long, conflicts_with_all = ["fingerprints", "all", "prune"])]
+    pub merge: bool,
     /// Look at this component alone: at what breaks its promises, and at its records
     #[arg(long, value_name = "NAME", help_heading = "Comparison")]
     pub component: Option<String>,

@@ -66,6 +66,19 @@ impl Place {
         Ok(std::env::temp_dir().join(format!("protopact-{id}.lock")))
     }
 
+    /// The root of the worktree; none where there is none, or no repository.
+    pub fn worktree(&self) -> Option<&Path> {
+        self.repo.as_ref()?.workdir()
+    }
+
+    /// What the index has of a file that a merge stopped at: where the sides parted, ours and theirs; none where it is merged.
+    pub fn unmerged(&self, path: &str) -> Result<Option<[Vec<u8>; 3]>, RevisionError> {
+        match &self.repo {
+            Some(repo) => repo.unmerged(path),
+            None => Ok(None),
+        }
+    }
+
     /// Whether git ignores a path of the worktree, relative to its root: one that it tracks it does not ignore.
     pub fn ignores(&self, path: &str) -> Result<bool, RevisionError> {
         match &self.repo {

@@ -176,17 +176,6 @@ impl Record {
             source: format!("{FILE}:{}", self.line),
         }
     }
-
-    /// What keeps records in order, so that each has its place: the element, the rule, the values.
-    pub(super) fn key(&self) -> (&str, &str, Option<&str>, Option<&str>, Option<&str>) {
-        (
-            &self.symbol,
-            &self.rule,
-            self.from.as_deref(),
-            self.to.as_deref(),
-            self.fingerprint.as_deref(),
-        )
-    }
 }
 
 impl Record {

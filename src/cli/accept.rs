@@ -1,5 +1,6 @@
 //! `protopact accept`: compares as `check` does, and writes down which of the findings are agreed to.
 
+mod merge;
 mod write;
 
 use std::collections::BTreeSet;
@@ -23,8 +24,11 @@ use crate::suggest::closest;
 
 /// Writes the records.
 pub fn run(global: &Global, flags: &Accept) -> Result<(), Failure> {
-    let catalogue = Catalogue::embedded()?;
     let place = Place::discover(&global.directory)?;
+    if flags.merge {
+        return merge::run(&place);
+    }
+    let catalogue = Catalogue::embedded()?;
     let worktree = Current {
         to: None,
         staged: false,

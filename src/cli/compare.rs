@@ -301,11 +301,13 @@ pub fn is_whole(tree: &Tree, policy: &PolicyFlags, levels: &Levels) -> bool {
 /// a record then counts for longer, and excuses what it names and nothing else.
 fn releases(asked: &Asked<'_>, baseline: &Revision, side: &Side) -> Result<Releases, Failure> {
     let config = &asked.config;
-    let has_own = |component: &&ReleasedComponent| component.releases.is_some();
+    let has_own = |component: &ReleasedComponent| component.releases.is_some();
     let is_rest = !matches!(asked.scope, Scope::Component(_));
     let typed = |version: &str| Version::parse(version).ok();
-    // The name of a baseline can be that of a release of one component, which says nothing of the tree.
-    let named = if config.components.iter().any(|it| has_own(&it)) {
+    // The name of a baseline can be that of a release of one component, which says nothing of the tree; nor does a tag that is
+    // none of those that were said to be releases.
+    let says_which = config.releasing.tags.is_some() || config.components.iter().any(has_own);
+    let named = if says_which {
         config.release.clone()
     } else {
         side.release.as_deref().and_then(typed)

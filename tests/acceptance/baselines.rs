@@ -2,7 +2,8 @@
 
 use insta::assert_snapshot;
 
-use crate::{accept, broken, check, fingerprint, protopact, report, without_kind};
+use crate::repo::without_ids;
+use crate::{SPAN, accept, broken, check, fingerprint, protopact, released, report, without_kind};
 
 #[test]
 fn a_finding_says_which_of_several_baselines_it_breaks() {
@@ -128,5 +129,123 @@ error: invalid value ' ' for '--reason <TEXT>': it says nothing
 
 For more information, try '--help'.
 exit 2
+");
+}
+
+#[test]
+fn a_record_counts_under_every_baseline_that_has_its_finding() {
+    let repo = broken();
+    repo.commit_all();
+    repo.git("tag v2.0.0");
+    repo.write(
+        "a.proto",
+        &without_kind().replace("  string name = 1;\n", ""),
+    );
+    assert_snapshot!(accept(&repo, "--all --against v1.0.0 --against v2.0.0"), @"
+accepted field-deleted `acme.v1.Span.kind`: string kind = 2 -> none
+accepted field-deleted `acme.v1.Span.name`: string name = 1 -> none
+accepted field-type-changed `acme.v1.Span.size`: int32 -> string
+protopact.accepted.toml: 3 changes; commit it with what it is about
+exit 0
+");
+    assert_snapshot!(check(&repo, "--against v1.0.0 --against v2.0.0 --locked"), @"
+a.proto:4:9: accepted[field-deleted] field `Span.kind` was deleted, and neither its number nor its name is reserved (against v1.0.0)
+a.proto:4:9: accepted[field-deleted] field `Span.name` was deleted, and neither its number nor its name is reserved (against v1.0.0 and v2.0.0)
+a.proto:5:3: accepted[field-type-changed] field `Span.size` changed its type from `int32` to `string` (against v1.0.0)
+3 accepted
+exit 0
+");
+    // Compared with the later release alone two of them are stale; of both together they are not.
+    assert_snapshot!(check(&repo, "--against v2.0.0"), @"
+warning: protopact.accepted.toml:4: field-deleted `acme.v1.Span.kind`: stale: it was agreed to against 1.0.0, and compared with 2.0.0 there is nothing to agree to; `protopact accept --prune --against v2.0.0` takes it out
+warning: protopact.accepted.toml:22: field-type-changed `acme.v1.Span.size`: stale: it was agreed to against 1.0.0, and compared with 2.0.0 there is nothing to agree to; `protopact accept --prune --against v2.0.0` takes it out
+a.proto:4:9: accepted[field-deleted] field `Span.name` was deleted, and neither its number nor its name is reserved
+1 accepted
+exit 0
+");
+    assert_snapshot!(protopact(&repo, "accept --prune --against v2.0.0 --against v1.0.0"), @"
+protopact.accepted.toml is as it was
+exit 0
+");
+}
+
+#[test]
+fn what_earlier_releases_gave_up_is_agreed_to_as_well() {
+    let repo = broken();
+    repo.commit_all();
+    repo.git("tag v2.0.0");
+    repo.write(
+        "a.proto",
+        &without_kind().replace("}\n", "  bytes tag = 2;\n}\n"),
+    );
+    let all = "--against v2.0.0 --against-all v*";
+    assert_snapshot!(check(&repo, all), @"
+a.proto:7:9: note[addition-unexplained] `Span.tag` was added, and nothing says how old and new senders and receivers interoperate (against v2.0.0)
+a.proto:7:15: error[former-number-reused] `bytes tag = 2` takes a number that `Span.kind` gave up: in v1.0.0 it was `string kind = 2` (against v1.0.0)
+1 error, 1 note
+exit 1
+");
+    assert_snapshot!(accept(&repo, &format!("--all {all}")), @"
+accepted former-number-reused `acme.v1.Span.kind`: string kind = 2 -> bytes tag = 2
+protopact.accepted.toml: 1 change; commit it with what it is about
+exit 0
+");
+    assert_snapshot!(check(&repo, &format!("{all} --locked")), @"
+a.proto:7:9: note[addition-unexplained] `Span.tag` was added, and nothing says how old and new senders and receivers interoperate (against v2.0.0)
+a.proto:7:15: accepted[former-number-reused] `bytes tag = 2` takes a number that `Span.kind` gave up: in v1.0.0 it was `string kind = 2` (against v1.0.0)
+1 note, 1 accepted
+exit 0
+");
+    // Only a comparison with all of them can tell.
+    assert_snapshot!(check(&repo, "--against v2.0.0 --locked"), @"
+a.proto:7:9: note[addition-unexplained] `Span.tag` was added, and nothing says how old and new senders and receivers interoperate
+1 note
+exit 0
+");
+    assert_snapshot!(protopact(&repo, "accept --prune --against v2.0.0"), @"
+protopact.accepted.toml is as it was
+exit 0
+");
+}
+
+#[test]
+fn parts_of_the_files_are_judged_by_records_for_them() {
+    let repo = released();
+    for folder in ["one", "two"] {
+        repo.write(
+            &format!("{folder}/b.proto"),
+            &SPAN.replace("acme.v1", folder),
+        );
+    }
+    repo.commit_all();
+    repo.git("tag v1.1.0");
+    for folder in ["one", "two"] {
+        repo.write(
+            &format!("{folder}/b.proto"),
+            &without_kind().replace("acme.v1", folder),
+        );
+    }
+    let inside = |command: &str| without_ids(&repo.protopact("one", command.split(' ')));
+    // The file is at the root, wherever the command runs.
+    let accept = "accept --all --reason agreed --who Ada --against v1.1.0";
+    assert_snapshot!(inside(accept), @"
+accepted field-deleted `one.Span.kind`: string kind = 2 -> none
+accepted field-type-changed `one.Span.size`: int32 -> string
+accepted field-deleted `two.Span.kind`: string kind = 2 -> none
+accepted field-type-changed `two.Span.size`: int32 -> string
+protopact.accepted.toml: 4 changes; commit it with what it is about
+exit 0
+");
+    assert_snapshot!(inside("check -q --against v1.1.0 --locked ."), @"
+worktree compared with v1.1.0 under preset stable (exempt: labelled): 1 of 3 files changed (10 elements), 2 changes; 0 errors, 0 warnings, 0 notes, 0 exempt, 2 accepted, 0 dormant; needs a major version bump
+exit 0
+");
+    assert_snapshot!(inside("check -q --against v1.1.0 --locked ../two/b.proto"), @"
+worktree compared with v1.1.0 under preset stable (exempt: labelled): 1 of 3 files changed (10 elements), 2 changes; 0 errors, 0 warnings, 0 notes, 0 exempt, 2 accepted, 0 dormant; needs a major version bump
+exit 0
+");
+    assert_snapshot!(inside("check -q --against v1.1.0 --locked"), @"
+worktree compared with v1.1.0 under preset stable (exempt: labelled): 2 of 3 files changed (10 elements), 4 changes; 0 errors, 0 warnings, 0 notes, 0 exempt, 4 accepted, 0 dormant; needs a major version bump
+exit 0
 ");
 }

@@ -198,10 +198,11 @@ fn what_is_to_be_done_has_to_be_said() {
     let repo = broken();
     assert_snapshot!(protopact(&repo, "accept"), @"
 error: the following required arguments were not provided:
-  <FINGERPRINT|--all|--prune>
+  <FINGERPRINT|--all|--prune|--merge>
 
 Usage: protopact accept --reason <TEXT> <FINGERPRINT...|--all> [OPTIONS]
        protopact accept --prune [OPTIONS]
+       protopact accept --merge
 
 For more information, try '--help'.
 exit 2
@@ -213,6 +214,7 @@ error: the following required arguments were not provided:
 
 Usage: protopact accept --reason <TEXT> <FINGERPRINT...|--all> [OPTIONS]
        protopact accept --prune [OPTIONS]
+       protopact accept --merge
 
 For more information, try '--help'.
 exit 2

@@ -2,7 +2,10 @@
 
 use insta::assert_snapshot;
 
-use crate::{FILE, SPAN, accept, broken, check, fingerprint, protopact, records, without_kind};
+use crate::{
+    FILE, SPAN, accept, broken, check, fingerprint, protopact, records, released, report,
+    without_kind,
+};
 
 #[test]
 fn an_accepted_break_does_not_fail_and_goes_stale_once_it_is_released() {
@@ -188,16 +191,18 @@ error: the following required arguments were not provided:
 
 Usage: protopact accept --reason <TEXT> <FINGERPRINT...|--all> [OPTIONS]
        protopact accept --prune [OPTIONS]
+       protopact accept --merge
 
 For more information, try '--help'.
 exit 2
 ");
     assert_snapshot!(protopact(&repo, "accept --reason x"), @"
 error: the following required arguments were not provided:
-  <FINGERPRINT|--all|--prune>
+  <FINGERPRINT|--all|--prune|--merge>
 
 Usage: protopact accept --reason <TEXT> <FINGERPRINT...|--all> [OPTIONS]
        protopact accept --prune [OPTIONS]
+       protopact accept --merge
 
 For more information, try '--help'.
 exit 2
@@ -250,5 +255,100 @@ a.proto:4:9: error[field-deleted] field `Span.kind` was deleted, and neither its
 a.proto:6:3: accepted[field-type-changed] field `Span.size` changed its type from `int32` to `string`
 1 error, 1 accepted
 exit 1
+");
+}
+
+#[test]
+fn a_renamed_element_is_still_the_same() {
+    let repo = released();
+    let widened = SPAN.replace("int32 size", "int64 size");
+    repo.write("a.proto", &widened);
+    accept(&repo, "--all --against v1.0.0");
+    repo.write("a.proto", &widened.replace("int64 size", "int64 length"));
+    assert_snapshot!(check(&repo, "--against v1.0.0"), @"
+a.proto:7:3: accepted[field-type-widened] field `Span.size` changed its type from `int32` to `int64`
+a.proto:7:9: error[field-renamed] field `Span.size` was renamed from `size` to `length`
+1 error, 1 accepted
+exit 1
+");
+    repo.write("a.proto", &widened.replace("message Span", "message Trace"));
+    assert_snapshot!(check(&repo, "--against v1.0.0"), @"
+a.proto:4:9: error[message-renamed] message `Span` was renamed from `Span` to `Trace`
+a.proto:7:3: accepted[field-type-widened] field `Span.size` changed its type from `int32` to `int64`
+1 error, 1 accepted
+exit 1
+");
+}
+
+#[test]
+fn what_follows_from_another_change_is_nearest_to_that() {
+    let repo = broken();
+    accept(&repo, "--all --against v1.0.0");
+    repo.write("a.proto", without_kind().split("message").next().unwrap());
+    assert_snapshot!(check(&repo, "--against v1.0.0"), @"
+warning: protopact.accepted.toml:4: field-deleted `acme.v1.Span.kind`: matches no finding; nearest: message-deleted `acme.v1.Span` (message Span -> none), 27613ed07225a405; `protopact accept --prune --against v1.0.0` takes it out
+warning: protopact.accepted.toml:13: field-type-changed `acme.v1.Span.size`: matches no finding; `protopact accept --prune --against v1.0.0` takes it out
+a.proto:1:1: error[message-deleted] message `Span` was deleted
+1 error
+exit 1
+");
+}
+
+#[test]
+fn to_agree_to_a_cause_is_to_agree_to_what_follows() {
+    let repo = released();
+    let both = format!("{SPAN}\nmessage Tag {{\n  string key = 1;\n  Span span = 2;\n}}\n");
+    repo.commit(&both);
+    repo.git("tag v1.1.0");
+    repo.write("a.proto", both.split("message Span").next().unwrap());
+    assert_snapshot!(accept(&repo, "--all --against v1.1.0"), @"
+accepted message-deleted `acme.v1.Span`: message Span -> none
+accepted message-deleted `acme.v1.Tag`: message Tag -> none
+protopact.accepted.toml: 2 changes; commit it with what it is about
+exit 0
+");
+    assert_snapshot!(check(&repo, "--against v1.1.0 --locked"), @"
+a.proto:1:1: accepted[message-deleted] message `Span` was deleted
+a.proto:1:1: accepted[message-deleted] message `Tag` was deleted
+2 accepted
+exit 0
+");
+    let report = report(&repo, "--against v1.1.0");
+    let findings = report["findings"].as_array().unwrap().iter();
+    let follow: usize = findings
+        .map(|it| it["consequences"].as_array().map_or(0, Vec::len))
+        .sum();
+    assert!(follow > 0, "{report}");
+    // What followed stands alone once its cause is gone, and nobody agreed to that.
+    repo.write("a.proto", &both.replace("  string kind = 2;\n", ""));
+    assert_snapshot!(check(&repo, "--against v1.1.0"), @"
+warning: protopact.accepted.toml:4: message-deleted `acme.v1.Span`: matches no finding; `protopact accept --prune --against v1.1.0` takes it out
+warning: protopact.accepted.toml:13: message-deleted `acme.v1.Tag`: matches no finding; `protopact accept --prune --against v1.1.0` takes it out
+a.proto:4:9: error[field-deleted] field `Span.kind` was deleted, and neither its number nor its name is reserved
+1 error
+exit 1
+");
+}
+
+#[test]
+fn the_start_of_a_fingerprint_has_to_be_that_of_one() {
+    let repo = broken();
+    let prints = ["field-deleted", "field-type-changed"]
+        .map(|rule| fingerprint(&repo, rule, "--against v1.0.0"));
+    assert_snapshot!(protopact(&repo, "accept '' --reason agreed --against v1.0.0"), @"
+error: `` is the start of 2 fingerprints
+   = help: write more of it: `283f501241ab395f`, `c40cfdf32dba9d08`
+exit 2
+");
+    let upper = prints[0][..5].to_uppercase();
+    assert_snapshot!(accept(&repo, &format!("{upper} --against v1.0.0")), @"
+accepted field-deleted `acme.v1.Span.kind`: string kind = 2 -> none
+protopact.accepted.toml: 1 change; commit it with what it is about
+exit 0
+");
+    assert_snapshot!(accept(&repo, "283f501241ab395fa --against v1.0.0"), @"
+error: no finding has the fingerprint `283f501241ab395fa`
+   = help: did you mean `283f501241ab395f`?
+exit 2
 ");
 }
