@@ -88,6 +88,27 @@ pub fn run(global: &Global, flags: &Accept) -> Result<(), Failure> {
             "warning: the records name nobody who agreed, as git knows no user.name and user.email; write `who = \"NAME\"` into them, and next time add `--who NAME`",
         );
     }
+    let named: Vec<String> = compared
+        .iter()
+        .map(|it| format!("`{}`", it.outcome.report.baseline.spec))
+        .collect();
+    let named = named.join(" and ");
+    if flags.all && added.is_empty() {
+        output::remark(&printable(&format!(
+            "note: compared with {named} nothing fails the check"
+        )));
+    }
+    if flags.prune && gone.is_empty() {
+        // Who chose the baseline knows that there are others.
+        let other = if flags.against.is_empty() {
+            "; `--against latest-release` compares with another baseline"
+        } else {
+            ""
+        };
+        output::remark(&printable(&format!(
+            "note: compared with {named} no record is out of use{other}"
+        )));
+    }
     let changes = count(gone.len() + added.len(), "change");
     output::print(&if has_changed {
         format!("{FILE}: {changes}; commit it with what it is about\n")

@@ -113,6 +113,7 @@ fn only_a_whole_comparison_with_a_release_calls_a_record_stale() {
         assert!(!printed.contains("stale"), "{arguments}: {printed}");
     }
     assert_snapshot!(protopact(&repo, "accept --prune --against main"), @"
+note: compared with `main` no record is out of use
 protopact.accepted.toml is as it was
 exit 0
 ");
@@ -164,6 +165,7 @@ a.proto:4:9: accepted[field-deleted] field `Span.name` was deleted, and neither 
 exit 0
 ");
     assert_snapshot!(protopact(&repo, "accept --prune --against v2.0.0 --against v1.0.0"), @"
+note: compared with `v2.0.0` and `v1.0.0` no record is out of use
 protopact.accepted.toml is as it was
 exit 0
 ");
@@ -203,6 +205,7 @@ a.proto:7:9: note[addition-unexplained] `Span.tag` was added, and nothing says h
 exit 0
 ");
     assert_snapshot!(protopact(&repo, "accept --prune --against v2.0.0"), @"
+note: compared with `v2.0.0` no record is out of use
 protopact.accepted.toml is as it was
 exit 0
 ");

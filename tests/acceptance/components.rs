@@ -76,6 +76,7 @@ clean
 exit 0
 ");
     assert_snapshot!(protopact(&repo, "accept --prune --against logs/v2.0.0"), @"
+note: compared with `logs/v2.0.0` no record is out of use
 protopact.accepted.toml is as it was
 exit 0
 ");
@@ -99,6 +100,7 @@ error: `protopact.accepted.toml` has stale records, and the release is --locked
 exit 2
 ");
     assert_snapshot!(protopact(&repo, "accept --prune --component logs --against trace/v2.0.0"), @"
+note: compared with `trace/v2.0.0` no record is out of use
 protopact.accepted.toml is as it was
 exit 0
 ");
@@ -186,6 +188,7 @@ clean
 exit 0
 ");
     assert_snapshot!(protopact(&repo, "accept --prune --against trace/v1.0.0"), @"
+note: compared with `trace/v1.0.0` no record is out of use
 protopact.accepted.toml is as it was
 exit 0
 ");

@@ -352,3 +352,33 @@ error: no finding has the fingerprint `283f501241ab395fa`
 exit 2
 ");
 }
+
+#[test]
+fn a_comment_on_a_pull_request_says_that_somebody_agreed() {
+    let repo = broken();
+    accept(&repo, "--all --against v1.0.0");
+    let comment = protopact(&repo, "check --format markdown --against v1.0.0");
+    let heading = comment.lines().find(|line| line.starts_with("###"));
+    assert_snapshot!(heading.unwrap(), @"### protopact: 2 findings were agreed to, and no other promise is broken");
+    assert!(
+        comment.contains("agreed to by Ada: nobody sends it"),
+        "{comment}"
+    );
+}
+
+#[test]
+fn where_nothing_is_to_be_done_the_baseline_is_named() {
+    let repo = released();
+    repo.git("checkout -q -b topic");
+    repo.git("commit -q --allow-empty -m message");
+    assert_snapshot!(accept(&repo, "--all"), @"
+note: compared with `merge-base:main` nothing fails the check
+protopact.accepted.toml is as it was
+exit 0
+");
+    assert_snapshot!(protopact(&repo, "accept --prune"), @"
+note: compared with `merge-base:main` no record is out of use; `--against latest-release` compares with another baseline
+protopact.accepted.toml is as it was
+exit 0
+");
+}
