@@ -88,6 +88,33 @@ fn counts(closing: &str) -> String {
     some.join(", ")
 }
 
+/// Runs a check and tells it in short: which records are stale or match nothing, what became of each finding, and the status.
+fn story(repo: &Repo, arguments: &str) -> String {
+    let line = |line: &str| {
+        if let Some(record) = line.strip_prefix(&format!("warning: {FILE}:")) {
+            let mut parts = record.split([':', ';']).skip(1);
+            let (record, state) = (parts.next()?, parts.next()?);
+            return Some(format!("{}:{record}", state.trim()));
+        }
+        let finding = line.split_once("] ").and_then(|(start, _)| {
+            let (place, status) = start.rsplit_once(' ')?;
+            let (status, rule) = status.split_once('[')?;
+            Some(format!(
+                "{status}: {rule} at {}",
+                place.trim_end_matches(':')
+            ))
+        });
+        finding.or_else(|| line.starts_with("exit").then(|| line.to_owned()))
+    };
+    let checked = check(repo, arguments);
+    assert!(!checked.contains("error: "), "{checked}");
+    checked
+        .lines()
+        .filter_map(line)
+        .collect::<Vec<_>>()
+        .join("\n")
+}
+
 /// Ada agrees to findings, because nobody sends what they are about.
 fn accept(repo: &Repo, arguments: &str) -> String {
     let command = format!("accept --who Ada --reason 'nobody sends it' {arguments}");
@@ -96,6 +123,18 @@ fn accept(repo: &Repo, arguments: &str) -> String {
 
 fn records(repo: &Repo) -> String {
     fs::read_to_string(repo.root().join(FILE)).unwrap()
+}
+
+/// The records, each in a line: the rule, the symbol, the baseline and who agreed.
+fn recorded(repo: &Repo) -> String {
+    let file: toml::Table = records(repo).parse().unwrap();
+    let records = file["accepted"].as_array().unwrap().iter();
+    let line = |record: &toml::Value| {
+        let keys = ["rule", "symbol", "component", "baseline", "who"];
+        let words = keys.iter().filter_map(|key| record.get(key)?.as_str());
+        words.collect::<Vec<_>>().join(" ")
+    };
+    records.map(line).collect::<Vec<_>>().join("\n")
 }
 
 /// A record that somebody wrote by hand; `more` holds further lines.

@@ -71,8 +71,8 @@ struct TypedRecord {
 /// [`ConfigError`]: it is no TOML, a key is unknown or missing, a rule does not exist, a reason is empty, a version is none.
 pub fn read(path: &str, text: &str, catalogue: &Catalogue) -> Result<Vec<Record>, ConfigError> {
     let file = (path, text);
-    let typed: Typed =
-        toml::from_str(text).map_err(|error| ConfigError::unreadable(file, &error))?;
+    let typed: Typed = toml::from_str(text)
+        .map_err(|error| conflict(file).unwrap_or_else(|| ConfigError::unreadable(file, &error)))?;
     let records = typed.accepted.into_iter().map(|record| {
         let line = line_of(text, record.span().start);
         let record = record.into_inner();
@@ -113,6 +113,27 @@ pub fn read(path: &str, text: &str, catalogue: &Catalogue) -> Result<Vec<Record>
         })
     });
     records.collect()
+}
+
+/// The error for what git leaves in a file that it could not merge.
+fn conflict(file: (&str, &str)) -> Option<ConfigError> {
+    const MARKER: &str = "<<<<<<< ";
+    let (_, text) = file;
+    let at = if text.starts_with(MARKER) {
+        0
+    } else {
+        text.find(&format!("\n{MARKER}"))? + 1
+    };
+    let help = "keep the records of both sides, each under a line [[accepted]]; as long as git knows of the conflict, `protopact accept --merge` does it";
+    let span = at..at + MARKER.trim_end().len();
+    let message = "a conflict of a merge was left in the file";
+    Some(ConfigError::new(
+        file,
+        message,
+        span,
+        "from here",
+        Some(help.to_owned()),
+    ))
 }
 
 fn asks_all_releases(rule: &str, catalogue: &Catalogue) -> bool {

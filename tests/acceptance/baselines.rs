@@ -3,7 +3,9 @@
 use insta::assert_snapshot;
 
 use crate::repo::without_ids;
-use crate::{SPAN, accept, broken, check, fingerprint, protopact, released, report, without_kind};
+use crate::{
+    SPAN, accept, broken, check, fingerprint, protopact, released, report, story, without_kind,
+};
 
 #[test]
 fn a_finding_says_which_of_several_baselines_it_breaks() {
@@ -157,11 +159,10 @@ a.proto:5:3: accepted[field-type-changed] field `Span.size` changed its type fro
 exit 0
 ");
     // Compared with the later release alone two of them are stale; of both together they are not.
-    assert_snapshot!(check(&repo, "--against v2.0.0"), @"
-warning: protopact.accepted.toml:4: field-deleted `acme.v1.Span.kind`: stale: it was agreed to against 1.0.0, and compared with 2.0.0 there is nothing to agree to; `protopact accept --prune --against v2.0.0` takes it out
-warning: protopact.accepted.toml:22: field-type-changed `acme.v1.Span.size`: stale: it was agreed to against 1.0.0, and compared with 2.0.0 there is nothing to agree to; `protopact accept --prune --against v2.0.0` takes it out
-a.proto:4:9: accepted[field-deleted] field `Span.name` was deleted, and neither its number nor its name is reserved
-1 accepted
+    assert_snapshot!(story(&repo, "--against v2.0.0"), @"
+stale: field-deleted `acme.v1.Span.kind`
+stale: field-type-changed `acme.v1.Span.size`
+accepted: field-deleted at a.proto:4:9
 exit 0
 ");
     assert_snapshot!(protopact(&repo, "accept --prune --against v2.0.0 --against v1.0.0"), @"
@@ -192,16 +193,14 @@ accepted former-number-reused `acme.v1.Span.kind`: string kind = 2 -> bytes tag 
 protopact.accepted.toml: 1 change; commit it with what it is about
 exit 0
 ");
-    assert_snapshot!(check(&repo, &format!("{all} --locked")), @"
-a.proto:7:9: note[addition-unexplained] `Span.tag` was added, and nothing says how old and new senders and receivers interoperate (against v2.0.0)
-a.proto:7:15: accepted[former-number-reused] `bytes tag = 2` takes a number that `Span.kind` gave up: in v1.0.0 it was `string kind = 2` (against v1.0.0)
-1 note, 1 accepted
+    assert_snapshot!(story(&repo, &format!("{all} --locked")), @"
+note: addition-unexplained at a.proto:7:9
+accepted: former-number-reused at a.proto:7:15
 exit 0
 ");
     // Only a comparison with all of them can tell.
-    assert_snapshot!(check(&repo, "--against v2.0.0 --locked"), @"
-a.proto:7:9: note[addition-unexplained] `Span.tag` was added, and nothing says how old and new senders and receivers interoperate
-1 note
+    assert_snapshot!(story(&repo, "--against v2.0.0 --locked"), @"
+note: addition-unexplained at a.proto:7:9
 exit 0
 ");
     assert_snapshot!(protopact(&repo, "accept --prune --against v2.0.0"), @"

@@ -3,7 +3,9 @@
 use insta::assert_snapshot;
 
 use crate::repo::{Repo, repo};
-use crate::{FILE, SPAN, accept, check, protopact, records, without_kind, write_record};
+use crate::{
+    FILE, SPAN, accept, check, protopact, recorded, records, story, without_kind, write_record,
+};
 
 /// A tree of two components and a file that belongs to none; the tags `trace/v1.0.0`, `logs/v1.4.0` and `v3.0.0` stand at
 /// its first commit.
@@ -45,29 +47,10 @@ accepted field-deleted `acme.v1.Span.kind`: string kind = 2 -> none
 protopact.accepted.toml: 1 change; commit it with what it is about
 exit 0
 ");
-    assert_snapshot!(records(&repo), @r#"
-# Changes that break a promise and were agreed to. `protopact accept` writes the records, `protopact accept --prune` takes out
-# those that are out of use. Reviewing a change of this file is agreeing to it: name the reviewers in CODEOWNERS.
-
-[[accepted]]
-rule = "field-deleted"
-symbol = "acme.trace.Span.kind"
-from = "string kind = 2"
-fingerprint = "d3b2488d98c6e161"
-component = "trace"
-baseline = "1.0.0"
-reason = "nobody sends it"
-who = "Ada"
-
-[[accepted]]
-rule = "field-deleted"
-symbol = "acme.v1.Span.kind"
-from = "string kind = 2"
-fingerprint = "283f501241ab395f"
-baseline = "3.0.0"
-reason = "nobody sends it"
-who = "Ada"
-"#);
+    assert_snapshot!(recorded(&repo), @"
+field-deleted acme.trace.Span.kind trace 1.0.0 Ada
+field-deleted acme.v1.Span.kind 3.0.0 Ada
+");
     repo.commit_all();
     // A release of another component has the change as it has everything, and lets nobody have it.
     repo.git("tag logs/v2.0.0");
@@ -111,9 +94,8 @@ exit 0
 ");
     // What no component holds goes by the releases of the tree.
     repo.git("tag v4.0.0");
-    assert_snapshot!(check(&repo, "--against v4.0.0"), @"
-warning: protopact.accepted.toml:4: field-deleted `acme.v1.Span.kind`: stale: it was agreed to against 3.0.0, and compared with 4.0.0 there is nothing to agree to; `protopact accept --prune --against v4.0.0` takes it out
-clean
+    assert_snapshot!(story(&repo, "--against v4.0.0"), @"
+stale: field-deleted `acme.v1.Span.kind`
 exit 0
 ");
 }
@@ -128,9 +110,8 @@ error: `--until 1.0.0` is no later than trace 1.0.0, which is out
 exit 2
 ");
     accept(&repo, "--all --until 2.0.0 --against trace/v1.0.0");
-    assert_snapshot!(check(&repo, "--against trace/v1.0.0 --locked"), @"
-trace/t.proto:4:9: accepted[field-deleted] field `Span.kind` was deleted, and neither its number nor its name is reserved
-1 accepted
+    assert_snapshot!(story(&repo, "--against trace/v1.0.0 --locked"), @"
+accepted: field-deleted at trace/t.proto:4:9
 exit 0
 ");
     // The next release is made of something else.
@@ -138,10 +119,9 @@ exit 0
     repo.git("commit -q --allow-empty -m message");
     repo.git("tag trace/v2.0.0");
     repo.git("stash pop -q");
-    assert_snapshot!(check(&repo, "--against trace/v2.0.0"), @"
-warning: protopact.accepted.toml:4: field-deleted `acme.trace.Span.kind`: stale: it was agreed to until trace 2.0.0, and 2.0.0 is out; `protopact accept --prune --against trace/v2.0.0` takes it out
-trace/t.proto:4:9: error[field-deleted] field `Span.kind` was deleted, and neither its number nor its name is reserved
-1 error
+    assert_snapshot!(story(&repo, "--against trace/v2.0.0"), @"
+stale: field-deleted `acme.trace.Span.kind`
+error: field-deleted at trace/t.proto:4:9
 exit 1
 ");
     assert_snapshot!(check(&repo, "--against trace/v2.0.0 --locked"), @"
@@ -158,17 +138,15 @@ fn a_record_by_hand_needs_no_component_while_it_excuses_something() {
     repo.write("trace/t.proto", &of("trace", &without_kind_only()));
     let values = "from = \"string kind = 2\"\n";
     write_record(&repo, "field-deleted", "acme.trace.Span.kind", values);
-    assert_snapshot!(check(&repo, "--against trace/v1.0.0"), @"
-trace/t.proto:4:9: accepted[field-deleted] field `Span.kind` was deleted, and neither its number nor its name is reserved
-1 accepted
+    assert_snapshot!(story(&repo, "--against trace/v1.0.0"), @"
+accepted: field-deleted at trace/t.proto:4:9
 exit 0
 ");
     let late = format!("{values}until = \"1.0.0\"\n");
     write_record(&repo, "field-deleted", "acme.trace.Span.kind", &late);
-    assert_snapshot!(check(&repo, "--against trace/v1.0.0"), @"
-warning: protopact.accepted.toml:1: field-deleted `acme.trace.Span.kind`: stale: it was agreed to until trace 1.0.0, and 1.0.0 is out; `protopact accept --prune --against trace/v1.0.0` takes it out
-trace/t.proto:4:9: error[field-deleted] field `Span.kind` was deleted, and neither its number nor its name is reserved
-1 error
+    assert_snapshot!(story(&repo, "--against trace/v1.0.0"), @"
+stale: field-deleted `acme.trace.Span.kind`
+error: field-deleted at trace/t.proto:4:9
 exit 1
 ");
 }
@@ -212,11 +190,10 @@ accepted field-type-changed `acme.trace.Span.size`: int32 -> string
 protopact.accepted.toml: 3 changes; commit it with what it is about
 exit 0
 ");
-    assert_snapshot!(check(&repo, "--against trace/v1.0.0"), @"
-logs/t.proto:1:1: accepted[file-moved] file `trace/t.proto` moved from `trace` to `logs`
-logs/t.proto:4:9: accepted[field-deleted] field `Span.kind` was deleted, and neither its number nor its name is reserved
-logs/t.proto:6:3: accepted[field-type-changed] field `Span.size` changed its type from `int32` to `string`
-3 accepted
+    assert_snapshot!(story(&repo, "--against trace/v1.0.0"), @"
+accepted: file-moved at logs/t.proto:1:1
+accepted: field-deleted at logs/t.proto:4:9
+accepted: field-type-changed at logs/t.proto:6:3
 exit 0
 ");
 }

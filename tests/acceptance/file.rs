@@ -7,7 +7,7 @@ use insta::assert_snapshot;
 
 use crate::repo::Repo;
 use crate::{
-    FILE, SPAN, accept, broken, check, fingerprint, protopact, records, released, report,
+    FILE, SPAN, accept, broken, check, fingerprint, protopact, records, released, report, story,
     without_kind,
 };
 
@@ -99,10 +99,9 @@ M a.proto
 ?? policy/accepted.toml
 ?? protopact.accepted.toml
 ");
-    assert_snapshot!(check(&repo, "--against v1.0.0"), @"
-a.proto:4:9: accepted[field-deleted] field `Span.kind` was deleted, and neither its number nor its name is reserved
-a.proto:6:3: accepted[field-type-changed] field `Span.size` changed its type from `int32` to `string`
-2 accepted
+    assert_snapshot!(story(&repo, "--against v1.0.0"), @"
+accepted: field-deleted at a.proto:4:9
+accepted: field-type-changed at a.proto:6:3
 exit 0
 ");
     // A link that leads out of the tree is one that no check follows.
@@ -144,10 +143,9 @@ exit 2
     repo.write(FILE, "");
     repo.git_args(&["add", "--force", FILE]);
     accept(&repo, "--all --against v1.0.0");
-    assert_snapshot!(check(&repo, "--against v1.0.0"), @"
-a.proto:4:9: accepted[field-deleted] field `Span.kind` was deleted, and neither its number nor its name is reserved
-a.proto:6:3: accepted[field-type-changed] field `Span.size` changed its type from `int32` to `string`
-2 accepted
+    assert_snapshot!(story(&repo, "--against v1.0.0"), @"
+accepted: field-deleted at a.proto:4:9
+accepted: field-type-changed at a.proto:6:3
 exit 0
 ");
 }
@@ -191,33 +189,4 @@ protopact.accepted.toml: 2 changes; commit it with what it is about
 exit 0
 ");
     assert!(records(&repo).contains("who = \"Ada <ada@example.com>\""));
-}
-
-#[test]
-fn what_is_to_be_done_has_to_be_said() {
-    let repo = broken();
-    assert_snapshot!(protopact(&repo, "accept"), @"
-error: the following required arguments were not provided:
-  <FINGERPRINT|--all|--prune|--merge>
-
-Usage: protopact accept --reason <TEXT> <FINGERPRINT...|--all> [OPTIONS]
-       protopact accept --prune [OPTIONS]
-       protopact accept --merge
-
-For more information, try '--help'.
-exit 2
-");
-    // Taking out needs no reason, and agreeing does, also in one go.
-    assert_snapshot!(protopact(&repo, "accept --prune --all --against v1.0.0"), @"
-error: the following required arguments were not provided:
-  --reason <TEXT>
-
-Usage: protopact accept --reason <TEXT> <FINGERPRINT...|--all> [OPTIONS]
-       protopact accept --prune [OPTIONS]
-       protopact accept --merge
-
-For more information, try '--help'.
-exit 2
-");
-    assert!(!repo.root().join(FILE).exists());
 }

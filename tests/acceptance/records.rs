@@ -140,31 +140,11 @@ accepted field-type-changed `acme.v1.Span.size`: int32 -> string
 protopact.accepted.toml: 1 change; commit it with what it is about
 exit 0
 ");
-    assert_snapshot!(records(&repo), @r#"
-# Changes that break a promise and were agreed to. `protopact accept` writes the records, `protopact accept --prune` takes out
-# those that are out of use. Reviewing a change of this file is agreeing to it: name the reviewers in CODEOWNERS.
-
-[[accepted]]
-rule = "field-deleted"
-symbol = "acme.v1.Span.kind"
-from = "string kind = 2"
-fingerprint = "283f501241ab395f"
-baseline = "1.0.0"
-reason = "nobody sends it"
-who = "Ada"
-
-# Asked of the shops.
-[[accepted]]
-rule = "field-type-changed"
-symbol = "acme.v1.Span.size"
-from = "int32"
-to = "string"
-fingerprint = "c40cfdf32dba9d08"
-baseline = "1.0.0"
-reason = "the shops agreed"
-who = "Bob"
-until = "2.0.0"
-"#);
+    let (first, second) = noted.split_once("# Asked").unwrap();
+    let second = second
+        .replace("nobody sends it", "the shops agreed")
+        .replace("who = \"Ada\"", "who = \"Bob\"\nuntil = \"2.0.0\"");
+    assert_eq!(records(&repo), format!("{first}# Asked{second}"));
     // Once that release is out, the change needs a new agreement.
     repo.git("commit -q --allow-empty -m message");
     assert_snapshot!(check(&repo, "--against v1.0.0 --release 2.0.0"), @"
@@ -183,28 +163,6 @@ fn what_cannot_be_accepted_is_refused() {
 error: no finding has the fingerprint `ffffffffffffffff`
    = help: `protopact check` prints the fingerprint of each finding behind `accept:`; compare with
            the same baseline
-exit 2
-");
-    assert_snapshot!(protopact(&repo, "accept --all"), @"
-error: the following required arguments were not provided:
-  --reason <TEXT>
-
-Usage: protopact accept --reason <TEXT> <FINGERPRINT...|--all> [OPTIONS]
-       protopact accept --prune [OPTIONS]
-       protopact accept --merge
-
-For more information, try '--help'.
-exit 2
-");
-    assert_snapshot!(protopact(&repo, "accept --reason x"), @"
-error: the following required arguments were not provided:
-  <FINGERPRINT|--all|--prune|--merge>
-
-Usage: protopact accept --reason <TEXT> <FINGERPRINT...|--all> [OPTIONS]
-       protopact accept --prune [OPTIONS]
-       protopact accept --merge
-
-For more information, try '--help'.
 exit 2
 ");
     repo.write(
@@ -231,6 +189,17 @@ error: the reason of a record is empty
    = help: say why the change may be made all the same: whoever reads the record has nothing else
 exit 2
 "#);
+    let both = "<<<<<<< HEAD\nrule = \"a\"\n=======\nrule = \"b\"\n>>>>>>> two\n";
+    repo.write(FILE, &format!("[[accepted]]\n{both}"));
+    assert_snapshot!(check(&repo, "--against v1.0.0"), @"
+error: a conflict of a merge was left in the file
+  --> protopact.accepted.toml:2:1
+ 2 | <<<<<<< HEAD
+   | ^^^^^^^ from here
+   = help: keep the records of both sides, each under a line [[accepted]]; as long as git knows of
+           the conflict, `protopact accept --merge` does it
+exit 2
+");
     repo.write(FILE, "accepted = [\n");
     assert_snapshot!(accept(&repo, "--all --against v1.0.0"), @"
 error: unclosed array, expected `]`
@@ -381,4 +350,34 @@ note: compared with `merge-base:main` no record is out of use; `--against latest
 protopact.accepted.toml is as it was
 exit 0
 ");
+}
+
+#[test]
+fn what_is_to_be_done_has_to_be_said() {
+    let repo = broken();
+    assert_snapshot!(protopact(&repo, "accept"), @"
+error: the following required arguments were not provided:
+  <FINGERPRINT|--all|--prune|--merge>
+
+Usage: protopact accept --reason <TEXT> <FINGERPRINT...|--all> [OPTIONS]
+       protopact accept --prune [OPTIONS]
+       protopact accept --merge
+
+For more information, try '--help'.
+exit 2
+");
+    let missing = |command: &str| {
+        let printed = protopact(&repo, command);
+        assert!(printed.ends_with("exit 2"), "{printed}");
+        printed.lines().nth(1).unwrap().trim().to_owned()
+    };
+    assert_eq!(
+        missing("accept --reason x"),
+        "<FINGERPRINT|--all|--prune|--merge>"
+    );
+    assert_eq!(missing("accept --all"), "--reason <TEXT>");
+    assert_eq!(missing("accept 283f"), "--reason <TEXT>");
+    // Taking out needs no reason, and agreeing does, also in one go.
+    assert_eq!(missing("accept --all --prune"), "--reason <TEXT>");
+    assert!(!repo.root().join(FILE).exists());
 }

@@ -5,7 +5,9 @@ use std::fs;
 use insta::assert_snapshot;
 
 use crate::repo::Repo;
-use crate::{FILE, SPAN, accept, broken, check, protopact, records, released, without_kind};
+use crate::{
+    FILE, SPAN, accept, broken, check, protopact, recorded, records, released, story, without_kind,
+};
 
 /// Deletes the line of a field and has Ada agree to it, on a branch of its own that starts at another.
 fn break_on(repo: &Repo, branch: &str, start: &str, line: &str) {
@@ -47,33 +49,14 @@ exit 2
 protopact.accepted.toml: 1 record from the other side; `git add` it
 exit 0
 ");
-    assert_snapshot!(records(&repo), @r#"
-# Changes that break a promise and were agreed to. `protopact accept` writes the records, `protopact accept --prune` takes out
-# those that are out of use. Reviewing a change of this file is agreeing to it: name the reviewers in CODEOWNERS.
-
-[[accepted]]
-rule = "field-deleted"
-symbol = "M.f1"
-from = "string f1 = 1"
-fingerprint = "8bf8382b30b6a692"
-baseline = "1.1.0"
-reason = "nobody sends it"
-who = "Ada"
-
-[[accepted]]
-rule = "field-deleted"
-symbol = "M.f3"
-from = "string f3 = 3"
-fingerprint = "94d9680e47991344"
-baseline = "1.1.0"
-reason = "nobody sends it"
-who = "Ada"
-"#);
+    assert_snapshot!(recorded(&repo), @"
+field-deleted M.f1 1.1.0 Ada
+field-deleted M.f3 1.1.0 Ada
+");
     repo.git_args(&["add", FILE]);
-    assert_snapshot!(check(&repo, "--against v1.1.0"), @"
-a.proto:2:9: accepted[field-deleted] field `M.f1` was deleted, and neither its number nor its name is reserved
-a.proto:2:9: accepted[field-deleted] field `M.f3` was deleted, and neither its number nor its name is reserved
-2 accepted
+    assert_snapshot!(story(&repo, "--against v1.1.0"), @"
+accepted: field-deleted at a.proto:2:9
+accepted: field-deleted at a.proto:2:9
 exit 0
 ");
     assert_snapshot!(protopact(&repo, "accept --merge"), @"
@@ -86,12 +69,11 @@ exit 2
     break_on(&repo, "three", "main", "  string f2 = 2;\n");
     break_on(&repo, "four", "main", "  string f4 = 4;\n");
     repo.git("merge -q --no-edit three");
-    assert_snapshot!(check(&repo, "--against v1.1.0 --locked"), @"
-a.proto:2:9: accepted[field-deleted] field `M.f1` was deleted, and neither its number nor its name is reserved
-a.proto:2:9: accepted[field-deleted] field `M.f2` was deleted, and neither its number nor its name is reserved
-a.proto:2:9: accepted[field-deleted] field `M.f3` was deleted, and neither its number nor its name is reserved
-a.proto:2:9: accepted[field-deleted] field `M.f4` was deleted, and neither its number nor its name is reserved
-4 accepted
+    assert_snapshot!(story(&repo, "--against v1.1.0 --locked"), @"
+accepted: field-deleted at a.proto:2:9
+accepted: field-deleted at a.proto:2:9
+accepted: field-deleted at a.proto:2:9
+accepted: field-deleted at a.proto:2:9
 exit 0
 ");
 }
@@ -122,9 +104,8 @@ protopact.accepted.toml: 0 records from the other side, 1 taken out as there; `g
 exit 0
 ");
     repo.git("add --all");
-    assert_snapshot!(check(&repo, "--against v2.0.0 --locked"), @"
-a.proto:2:9: accepted[field-deleted] field `M.f4` was deleted, and neither its number nor its name is reserved
-1 accepted
+    assert_snapshot!(story(&repo, "--against v2.0.0 --locked"), @"
+accepted: field-deleted at a.proto:2:9
 exit 0
 ");
 }
@@ -141,10 +122,9 @@ exit 0
 ");
     repo.git("add --all");
     repo.git("-c core.editor=true rebase --continue");
-    assert_snapshot!(check(&repo, "--against v1.1.0"), @"
-a.proto:2:9: accepted[field-deleted] field `M.f1` was deleted, and neither its number nor its name is reserved
-a.proto:2:9: accepted[field-deleted] field `M.f4` was deleted, and neither its number nor its name is reserved
-2 accepted
+    assert_snapshot!(story(&repo, "--against v1.1.0"), @"
+accepted: field-deleted at a.proto:2:9
+accepted: field-deleted at a.proto:2:9
 exit 0
 ");
 }
@@ -159,24 +139,21 @@ fn a_record_goes_along_to_a_backport() {
     repo.commit_all();
     repo.git("tag v1.1.1");
     repo.git("cherry-pick next");
-    assert_snapshot!(check(&repo, "--against latest-release --locked"), @"
-a.proto:2:9: accepted[field-deleted] field `M.f1` was deleted, and neither its number nor its name is reserved
-1 accepted
+    assert_snapshot!(story(&repo, "--against latest-release --locked"), @"
+accepted: field-deleted at a.proto:2:9
 exit 0
 ");
     // What is out on the other branch is not out on this one, and the other way round.
     repo.git("tag v1.2.0");
     repo.git("checkout -q next");
-    assert_snapshot!(check(&repo, "--against v1.1.0 --locked"), @"
-a.proto:2:9: accepted[field-deleted] field `M.f1` was deleted, and neither its number nor its name is reserved
-1 accepted
+    assert_snapshot!(story(&repo, "--against v1.1.0 --locked"), @"
+accepted: field-deleted at a.proto:2:9
 exit 0
 ");
     repo.git("checkout -q v1");
     repo.git("commit -q --allow-empty -m message");
-    assert_snapshot!(check(&repo, "--against latest-release"), @"
-warning: protopact.accepted.toml:4: field-deleted `M.f1`: stale: it was agreed to against 1.1.0, and compared with 1.2.0 there is nothing to agree to; `protopact accept --prune --against latest-release` takes it out
-clean
+    assert_snapshot!(story(&repo, "--against latest-release"), @"
+stale: field-deleted `M.f1`
 exit 0
 ");
     assert_snapshot!(protopact(&repo, "accept --prune --against latest-release"), @"
@@ -232,19 +209,17 @@ fn what_is_taken_back_after_its_release_needs_no_record() {
     repo.commit_all();
     repo.git("tag v2.0.0");
     repo.write("a.proto", SPAN);
-    assert_snapshot!(check(&repo, "--against v2.0.0"), @"
-warning: protopact.accepted.toml:4: field-deleted `acme.v1.Span.kind`: stale: it was agreed to against 1.0.0, and compared with 2.0.0 there is nothing to agree to; `protopact accept --prune --against v2.0.0` takes it out
-warning: protopact.accepted.toml:13: field-type-changed `acme.v1.Span.size`: stale: it was agreed to against 1.0.0, and compared with 2.0.0 there is nothing to agree to; `protopact accept --prune --against v2.0.0` takes it out
-a.proto:6:10: note[addition-unexplained] `Span.kind` was added, and nothing says how old and new senders and receivers interoperate
-a.proto:7:3: error[field-type-changed] field `Span.size` changed its type from `string` to `int32`
-1 error, 1 note
+    assert_snapshot!(story(&repo, "--against v2.0.0"), @"
+stale: field-deleted `acme.v1.Span.kind`
+stale: field-type-changed `acme.v1.Span.size`
+note: addition-unexplained at a.proto:6:10
+error: field-type-changed at a.proto:7:3
 exit 1
 ");
     // Whoever compares with what was before sees nothing at all.
-    assert_snapshot!(check(&repo, "--against v1.0.0"), @"
-warning: protopact.accepted.toml:4: field-deleted `acme.v1.Span.kind`: matches no finding; `protopact accept --prune --against v1.0.0` takes it out
-warning: protopact.accepted.toml:13: field-type-changed `acme.v1.Span.size`: matches no finding; `protopact accept --prune --against v1.0.0` takes it out
-clean
+    assert_snapshot!(story(&repo, "--against v1.0.0"), @"
+matches no finding: field-deleted `acme.v1.Span.kind`
+matches no finding: field-type-changed `acme.v1.Span.size`
 exit 0
 ");
 }
@@ -256,10 +231,9 @@ fn what_is_broken_again_before_the_release_is_still_agreed_to() {
     repo.commit_all();
     repo.commit(SPAN);
     repo.commit(&without_kind());
-    assert_snapshot!(check(&repo, "--against v1.0.0 --locked"), @"
-a.proto:4:9: accepted[field-deleted] field `Span.kind` was deleted, and neither its number nor its name is reserved
-a.proto:6:3: accepted[field-type-changed] field `Span.size` changed its type from `int32` to `string`
-2 accepted
+    assert_snapshot!(story(&repo, "--against v1.0.0 --locked"), @"
+accepted: field-deleted at a.proto:4:9
+accepted: field-type-changed at a.proto:6:3
 exit 0
 ");
 }
@@ -274,11 +248,10 @@ fn a_break_of_a_break_is_a_new_one() {
         "a.proto",
         &without_kind().replace("string size", "bool size"),
     );
-    assert_snapshot!(check(&repo, "--against v2.0.0"), @"
-warning: protopact.accepted.toml:4: field-deleted `acme.v1.Span.kind`: stale: it was agreed to against 1.0.0, and compared with 2.0.0 there is nothing to agree to; `protopact accept --prune --against v2.0.0` takes it out
-warning: protopact.accepted.toml:13: field-type-changed `acme.v1.Span.size`: stale: it was agreed to against 1.0.0, and compared with 2.0.0 there is nothing to agree to; `protopact accept --prune --against v2.0.0` takes it out
-a.proto:6:3: error[field-type-changed] field `Span.size` changed its type from `string` to `bool`
-1 error
+    assert_snapshot!(story(&repo, "--against v2.0.0"), @"
+stale: field-deleted `acme.v1.Span.kind`
+stale: field-type-changed `acme.v1.Span.size`
+error: field-type-changed at a.proto:6:3
 exit 1
 ");
     assert_snapshot!(accept(&repo, "--all --prune --against v2.0.0"), @"
@@ -288,10 +261,9 @@ accepted field-type-changed `acme.v1.Span.size`: string -> bool
 protopact.accepted.toml: 3 changes; commit it with what it is about
 exit 0
 ");
-    assert_snapshot!(records(&repo).matches("baseline = \"2.0.0\"").count(), @"1");
-    assert_snapshot!(check(&repo, "--against v2.0.0 --locked"), @"
-a.proto:6:3: accepted[field-type-changed] field `Span.size` changed its type from `string` to `bool`
-1 accepted
+    assert_snapshot!(recorded(&repo), @"field-type-changed acme.v1.Span.size 2.0.0 Ada");
+    assert_snapshot!(story(&repo, "--against v2.0.0 --locked"), @"
+accepted: field-type-changed at a.proto:6:3
 exit 0
 ");
 }
@@ -305,15 +277,11 @@ fn releases_of_the_tree_can_have_tags_of_their_own() {
     assert!(records(&repo).contains("baseline = \"0.9.0\""));
     repo.commit_all();
     repo.git("tag v9.0.0");
-    assert_snapshot!(check(&repo, "--against HEAD --locked"), @"
-clean
-exit 0
-");
+    assert_snapshot!(story(&repo, "--against HEAD --locked"), @"exit 0");
     repo.git("tag api/v1.0.0");
-    assert_snapshot!(check(&repo, "--against api/v1.0.0"), @"
-warning: protopact.accepted.toml:4: field-deleted `acme.v1.Span.kind`: stale: it was agreed to against 0.9.0, and compared with 1.0.0 there is nothing to agree to; `protopact accept --prune --against api/v1.0.0` takes it out
-warning: protopact.accepted.toml:13: field-type-changed `acme.v1.Span.size`: stale: it was agreed to against 0.9.0, and compared with 1.0.0 there is nothing to agree to; `protopact accept --prune --against api/v1.0.0` takes it out
-clean
+    assert_snapshot!(story(&repo, "--against api/v1.0.0"), @"
+stale: field-deleted `acme.v1.Span.kind`
+stale: field-type-changed `acme.v1.Span.size`
 exit 0
 ");
 }
@@ -335,17 +303,11 @@ fn a_shallow_clone_calls_nothing_stale_that_it_cannot_tell() {
         "../shallow",
     ]);
     let shallow = repo.moved_to("shallow");
-    assert_snapshot!(check(&shallow, "--against HEAD --locked"), @"
-clean
-exit 0
-");
+    assert_snapshot!(story(&shallow, "--against HEAD --locked"), @"exit 0");
     let by_commit =
         records(&shallow).replace("\"1.0.0\"", "\"0123456789abcdef0123456789abcdef01234567\"");
     shallow.write(FILE, &by_commit);
-    assert_snapshot!(check(&shallow, "--against HEAD --locked"), @"
-clean
-exit 0
-");
+    assert_snapshot!(story(&shallow, "--against HEAD --locked"), @"exit 0");
 }
 
 #[test]
@@ -372,10 +334,9 @@ fn the_file_is_that_of_the_current_side() {
     repo.git("tag v1.0.1");
     fs::remove_file(repo.root().join(FILE)).unwrap();
     repo.write("a.proto", &without_kind());
-    assert_snapshot!(check(&repo, "--against v1.0.1"), @"
-a.proto:4:9: error[field-deleted] field `Span.kind` was deleted, and neither its number nor its name is reserved
-a.proto:6:3: error[field-type-changed] field `Span.size` changed its type from `int32` to `string`
-2 errors
+    assert_snapshot!(story(&repo, "--against v1.0.1"), @"
+error: field-deleted at a.proto:4:9
+error: field-type-changed at a.proto:6:3
 exit 1
 ");
 }
