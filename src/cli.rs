@@ -166,6 +166,7 @@ pub struct Check {
     override_usage = "protopact accept --reason <TEXT> <FINGERPRINT...|--all> [OPTIONS]\n       protopact accept --prune [OPTIONS]\n       protopact accept --merge"
 )]
 #[command(group = ArgGroup::new("what").args(["fingerprints", "all", "prune", "merge"]).required(true).multiple(true))]
+#[allow(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub struct Accept {
     /// Fingerprints of findings, as `check` prints them behind `accept:`; the first digits do where they are unambiguous
     #[arg(
@@ -201,6 +202,9 @@ pub struct Accept {
     /// Releases that gave up what is used again, as for `check`
     #[arg(long, value_name = "GLOB", help_heading = "Comparison")]
     pub against_all: Option<String>,
+    /// Ignore marks in comments, as `check --no-inline` does: records take their place
+    #[arg(long, help_heading = "Policy")]
+    pub no_inline: bool,
     /// What to load.
     #[command(flatten)]
     pub tree: Tree,

@@ -54,6 +54,7 @@ pub fn run(global: &Global, flags: &Accept) -> Result<(), Failure> {
     let asked = Asked {
         scope: component.map_or(Scope::All, |it| Scope::Component(it.name)),
         recording: true,
+        marks: !flags.no_inline,
         whole: is_whole(&flags.tree, &flags.policy, &flags.levels),
         ..Asked::of(global, &place, &catalogue, Arc::new(current), config)?
     };
@@ -77,26 +78,36 @@ pub fn run(global: &Global, flags: &Accept) -> Result<(), Failure> {
             .iter()
             .try_fold(text, |text, record| edit::add(&text, record))
     })?;
-    for record in &gone {
-        output::remark(&printable(&format!("took out {}", record.change())));
+    tell(flags, &compared, &gone, &added);
+    let changes = count(gone.len() + added.len(), "change");
+    output::print(&if has_changed {
+        format!("{FILE}: {changes}; commit it with what it is about\n")
+    } else {
+        format!("{FILE} is as it was\n")
+    })
+}
+
+/// Says what was done, and where nothing was what it was compared with.
+fn tell(flags: &Accept, compared: &[Compared], gone: &[&Record], added: &[Record]) {
+    let say = |line: &str| output::remark(&printable(line));
+    for record in gone {
+        say(&format!("took out {}", record.change()));
     }
-    for record in &added {
-        output::remark(&printable(&format!("accepted {}", record.change())));
+    for record in added {
+        say(&format!("accepted {}", record.change()));
     }
     if added.iter().any(|record| record.who.is_none()) {
-        output::remark(
+        say(
             "warning: the records name nobody who agreed, as git knows no user.name and user.email; write `who = \"NAME\"` into them, and next time add `--who NAME`",
         );
     }
-    let named: Vec<String> = compared
-        .iter()
-        .map(|it| format!("`{}`", it.outcome.report.baseline.spec))
-        .collect();
-    let named = named.join(" and ");
+    let baselines = compared.iter().map(|it| &it.outcome.report.baseline.spec);
+    let baselines: Vec<String> = baselines.map(|spec| format!("`{spec}`")).collect();
+    let baselines = baselines.join(" and ");
     if flags.all && added.is_empty() {
-        output::remark(&printable(&format!(
-            "note: compared with {named} nothing fails the check"
-        )));
+        say(&format!(
+            "note: compared with {baselines} nothing fails the check"
+        ));
     }
     if flags.prune && gone.is_empty() {
         // Who chose the baseline knows that there are others.
@@ -105,16 +116,10 @@ pub fn run(global: &Global, flags: &Accept) -> Result<(), Failure> {
         } else {
             ""
         };
-        output::remark(&printable(&format!(
-            "note: compared with {named} no record is out of use{other}"
-        )));
+        say(&format!(
+            "note: compared with {baselines} no record is out of use{other}"
+        ));
     }
-    let changes = count(gone.len() + added.len(), "change");
-    output::print(&if has_changed {
-        format!("{FILE}: {changes}; commit it with what it is about\n")
-    } else {
-        format!("{FILE} is as it was\n")
-    })
 }
 
 /// The records that are to be made.

@@ -80,6 +80,17 @@ fn the_style_of_the_file_stays() {
 }
 
 #[test]
+fn a_file_without_changes_stays_as_it_is_whatever_its_style() {
+    let repo = broken();
+    accept(&repo, "--all --against v1.0.0");
+    let mixed = records(&repo).replacen('\n', "\r\n", 3);
+    repo.write(FILE, &mixed);
+    protopact(&repo, "accept --prune --against v1.0.0");
+    accept(&repo, "--all --against v1.0.0");
+    assert_eq!(records(&repo), mixed);
+}
+
+#[test]
 #[cfg(unix)]
 fn a_link_is_kept_and_what_it_leads_to_is_written() {
     use std::os::unix::fs::symlink;

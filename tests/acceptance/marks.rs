@@ -2,7 +2,7 @@
 
 use insta::assert_snapshot;
 
-use crate::{SPAN, broken, check, released, report, without_kind};
+use crate::{SPAN, accept, broken, check, released, report, story, without_kind};
 
 #[test]
 fn a_mark_excuses_the_element_that_it_stands_at() {
@@ -150,6 +150,27 @@ warning: a.proto:5: `protopact:allow(field-type-changed)` excuses nothing; take 
 warning: a.proto:8: `protopact:allow(field-type-changed)` excuses nothing; take it out
 a.proto:10:3: accepted[field-type-changed] field `Span.size` changed its type from `int32` to `string`
 1 accepted
+exit 0
+");
+}
+
+#[test]
+fn where_marks_do_not_count_records_take_their_place() {
+    let repo = released();
+    let marked = "  // protopact:allow(field-type-changed) nobody sends it\n  string size";
+    repo.write("a.proto", &SPAN.replace("  int32 size", marked));
+    assert_snapshot!(accept(&repo, "--all --against v1.0.0"), @"
+note: compared with `v1.0.0` nothing fails the check
+protopact.accepted.toml is as it was
+exit 0
+");
+    assert_snapshot!(accept(&repo, "--all --no-inline --against v1.0.0"), @"
+accepted field-type-changed `acme.v1.Span.size`: int32 -> string
+protopact.accepted.toml: 1 change; commit it with what it is about
+exit 0
+");
+    assert_snapshot!(story(&repo, "--no-inline --against v1.0.0"), @"
+accepted: field-type-changed at a.proto:8:3
 exit 0
 ");
 }

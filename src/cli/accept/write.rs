@@ -5,7 +5,7 @@ use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
 use super::super::file::{destination, replace};
-use super::super::output::{Failure, plain, trouble};
+use super::super::output::{self, Failure, trouble};
 use crate::acceptance::FILE;
 use crate::acceptance::edit::EditError;
 use crate::acceptance::text::Style;
@@ -25,21 +25,21 @@ pub(super) fn rewrite(
     let before = match fs::read_to_string(&file) {
         Ok(text) => text,
         Err(error) if error.kind() == ErrorKind::NotFound => String::new(),
-        Err(error) => return Err(plain(format!("`{FILE}` cannot be read: {error}"))),
+        Err(error) => return Err(output::plain(format!("`{FILE}` cannot be read: {error}"))),
     };
     let style = Style::of(&before);
-    let after = edit(&style.plain(&before)).map_err(|error| {
+    let plain = style.plain(&before);
+    let after = edit(&plain).map_err(|error| {
         trouble(
             format!("`{FILE}` cannot be changed: {error}"),
             "mend the file by hand first",
         )
     })?;
-    let after = style.dress(&after);
-    let changes = after != before;
-    if changes {
-        replace(root, FILE, &after)?;
+    if after == plain {
+        return Ok(false);
     }
-    Ok(changes)
+    replace(root, FILE, &style.dress(&after))?;
+    Ok(true)
 }
 
 /// Refuses a file that no check would read.
@@ -81,7 +81,11 @@ fn is_read(place: &Place, root: &Path, file: &Path) -> Result<(), Failure> {
 /// Waits until no other program holds the lock. It is given back when the file is closed, however the program ends.
 fn lock(path: &Path) -> Result<File, Failure> {
     let locked = || -> io::Result<File> {
-        let file = File::options().create(true).append(true).open(path)?;
+        let file = File::options()
+            .create(true)
+            .truncate(false)
+            .write(true)
+            .open(path)?;
         match file.lock() {
             // Some file systems know no locks; there it is as with an editor.
             Err(error) if error.kind() == ErrorKind::Unsupported => Ok(file),
