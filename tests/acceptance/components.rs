@@ -197,3 +197,28 @@ accepted: field-type-changed at logs/t.proto:6:3
 exit 0
 ");
 }
+
+#[test]
+fn what_a_release_asks_for_is_what_accept_records() {
+    let repo = components();
+    repo.write("trace/t.proto", &of("trace", &without_kind_only()));
+    repo.write("logs/l.proto", &of("logs", &without_kind_only()));
+    repo.commit_all();
+    let refused = protopact(&repo, "release --component trace --quiet");
+    let error = refused.lines().find(|line| line.starts_with("error: "));
+    assert_snapshot!(error.unwrap(), @"error: no version announces 1 break: release 2.0.0 (`protopact release --component trace 2.0.0`), or agree to what is let go with `protopact accept --against trace/v1.0.0 --component trace`");
+    let (_, command) = refused
+        .split_once("let go with `protopact accept ")
+        .unwrap();
+    let (arguments, _) = command.split_once('`').unwrap();
+    assert_snapshot!(accept(&repo, &format!("--all {arguments}")), @"
+accepted field-deleted `acme.trace.Span.kind`: string kind = 2 -> none
+protopact.accepted.toml: 1 change; commit it with what it is about
+exit 0
+");
+    assert_snapshot!(protopact(&repo, "release --component trace --quiet"), @"
+worktree compared with trace/v1.0.0 under preset stable (exempt: labelled): 1 of 3 files changed (10 elements), 1 change; 0 errors, 0 warnings, 0 notes, 0 exempt, 1 accepted, 0 dormant; needs a major version bump
+2.0.0 is the next version
+exit 0
+");
+}
