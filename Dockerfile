@@ -1,5 +1,5 @@
 # docker build -t protopact . && docker run --rm -v "$PWD:/work" protopact check
-FROM rust:1.88-alpine AS build
+FROM rust:1.89-alpine AS build
 # libgit2 and mimalloc are built along.
 # hadolint ignore=DL3018
 RUN apk add --no-cache build-base

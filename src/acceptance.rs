@@ -3,14 +3,19 @@
 
 pub mod edit;
 pub mod mark;
+pub mod merge;
 pub mod record;
+pub mod text;
+
+use std::collections::BTreeMap;
+use std::fmt;
 
 use semver::Version;
 
 use self::mark::Mark;
 pub use self::record::Record;
 use crate::report::{Agreement, Finding, Side, Status};
-use crate::suggest::closest;
+use crate::suggest::{closest, did_you_mean};
 
 /// The name of the file that the records stand in, at the root of the current side.
 pub const FILE: &str = "protopact.accepted.toml";
@@ -22,10 +27,49 @@ pub struct Agreed {
     pub records: Vec<Record>,
     /// Whether marks in comments count.
     pub marks: bool,
-    /// The highest release that the baseline contains.
-    pub released: Option<Version>,
+    /// By whose releases records go out of use.
+    pub releases: Releases,
     /// Whether the comparison looks at everything: a part of the files or of the rules says nothing of other records.
     pub whole: bool,
+}
+
+/// What a baseline has of all the releases that records can go by.
+#[derive(Debug, Clone, Default)]
+pub struct Releases {
+    /// Of those of the tree.
+    pub tree: Released,
+    /// Of those of each component, by its name.
+    pub components: BTreeMap<String, Released>,
+}
+
+/// What a baseline has of the releases of the tree, or of a component.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Released {
+    /// The release that it is.
+    pub is: Option<Version>,
+    /// The highest release that it contains.
+    pub contains: Option<Version>,
+    /// Whether a shallow clone ends before that can be told.
+    pub is_cut: bool,
+    /// Whether the comparison judges what is released so.
+    pub is_judged: bool,
+}
+
+impl Released {
+    /// The highest release that it is or contains.
+    pub fn highest(&self) -> Option<&Version> {
+        self.is.as_ref().max(self.contains.as_ref())
+    }
+}
+
+impl Releases {
+    /// Those that a finding of a component goes by, of the tree where it has none; `None` where there is no such component.
+    pub fn of(&self, component: Option<&str>) -> Option<&Released> {
+        match component {
+            None => Some(&self.tree),
+            Some(name) => self.components.get(name),
+        }
+    }
 }
 
 /// What became of a record in a comparison.
@@ -35,6 +79,8 @@ pub enum Use {
     Applied,
     /// A later release was compared with and there is nothing to agree to any more, or its `until` has passed.
     Stale(String),
+    /// It goes by the releases of a component that there is not, with what to write instead.
+    Homeless(String),
     /// This comparison cannot tell: it looked at a part only, or at another baseline than a release.
     Pending,
     /// Nothing was found that it could be about, with the finding that is nearest to it.
@@ -46,18 +92,33 @@ pub enum Use {
 pub struct Baseline<'a> {
     /// The side.
     pub side: &'a Side,
-    /// The highest release that it contains.
-    pub contains: Option<&'a Version>,
+    /// The component whose releases count; `None` for those of the tree.
+    pub component: Option<&'a str>,
+    /// What it has of these.
+    pub released: &'a Released,
 }
 
 impl Baseline<'_> {
     /// How a record names it: the release that it is or contains, else the commit, else as it was named.
     pub fn name(&self) -> String {
-        match (&self.side.release, self.contains, &self.side.commit) {
-            (Some(release), _, _) => release.clone(),
-            (None, Some(release), _) => release.to_string(),
-            (None, None, Some(commit)) => commit.clone(),
-            (None, None, None) => self.side.spec.clone(),
+        let Released { is, contains, .. } = self.released;
+        match (is.as_ref().or(contains.as_ref()), &self.side.commit) {
+            (Some(release), _) => release.to_string(),
+            (None, Some(commit)) => commit.clone(),
+            (None, None) => self.side.spec.clone(),
+        }
+    }
+
+    /// The highest release that is out, in words.
+    pub fn latest(&self) -> Option<String> {
+        self.released.highest().map(|it| self.release(it))
+    }
+
+    /// A release of the component, in words.
+    fn release(&self, version: impl fmt::Display) -> String {
+        match self.component {
+            Some(name) => format!("{name} {version}"),
+            None => version.to_string(),
         }
     }
 }
@@ -66,14 +127,26 @@ impl Baseline<'_> {
 ///
 /// Only what would count is excused: what is exempt or dormant needs no consent.
 pub fn apply(findings: &mut [Finding], agreed: &Agreed, side: &Side) -> Vec<Use> {
-    let baseline = Baseline {
-        side,
-        contains: agreed.released.as_ref(),
-    };
     agreed
         .records
         .iter()
         .map(|record| {
+            let about = findings.iter().find(|it| record.is_about(it));
+            // Whoever moved the element to another component moved its releases, too.
+            let named = about.map_or(record.component.as_deref(), |it| it.component.as_deref());
+            let named = named.map(str::to_owned);
+            let component = named.as_deref();
+            let Some(released) = agreed.releases.of(component) else {
+                return Use::Homeless(homeless(component, &agreed.releases));
+            };
+            if !released.is_judged {
+                return Use::Pending;
+            }
+            let baseline = Baseline {
+                side,
+                component,
+                released,
+            };
             if let Some(why) = record.has_passed(baseline) {
                 return Use::Stale(why);
             }
@@ -95,6 +168,16 @@ pub fn apply(findings: &mut [Finding], agreed: &Agreed, side: &Side) -> Vec<Use>
         .collect()
 }
 
+/// What to do about a component that there is not.
+fn homeless(name: Option<&str>, releases: &Releases) -> String {
+    let name = name.unwrap_or_default();
+    let known = releases.components.keys().map(String::as_str);
+    let help = did_you_mean(name, known).unwrap_or_else(|| {
+        "name one of those in protopact.toml, or none to go by the releases of the tree".to_owned()
+    });
+    format!("there is no component `{name}`; {help}")
+}
+
 /// Why a record excuses nothing.
 ///
 /// On the way to the next release what was agreed to is part of some comparisons and not of others: only a comparison with
@@ -103,21 +186,26 @@ fn unused(record: &Record, findings: &[Finding], baseline: Baseline<'_>) -> Use 
     let Some(known) = &record.baseline else {
         return Use::Unmatched(nearest(record, findings));
     };
-    if *known == baseline.name() && (baseline.side.release.is_some() || baseline.contains.is_none())
-    {
+    let Released {
+        is,
+        contains,
+        is_cut,
+        ..
+    } = baseline.released;
+    if *known == baseline.name() && (is.is_some() || contains.is_none()) {
         return Use::Unmatched(nearest(record, findings));
     }
     let then = Version::parse(known.strip_prefix('v').unwrap_or(known)).ok();
     let short: String = known.chars().take(9).collect();
-    let against = then.as_ref().map_or(short, ToString::to_string);
-    let is_release = baseline.side.release.is_some();
-    match (baseline.contains, then) {
-        (Some(now), Some(then)) if is_release && *now < then => Use::Pending,
-        (Some(now), _) if is_release => Use::Stale(format!(
-            "it was agreed to against {against}, and compared with {now} there is nothing to agree to"
+    let against = then.as_ref().map_or(short, |then| baseline.release(then));
+    match (is, contains, then) {
+        (Some(now), _, Some(then)) if *now < then => Use::Pending,
+        (Some(now), _, _) => Use::Stale(format!(
+            "it was agreed to against {against}, and compared with {} there is nothing to agree to",
+            baseline.release(now)
         )),
         // Where nothing is ever released, what was merged is.
-        (None, None) if baseline.side.commit.is_some() => Use::Stale(format!(
+        (None, None, None) if baseline.side.commit.is_some() && !is_cut => Use::Stale(format!(
             "it was agreed to against {against}, and compared with {} there is nothing to agree to",
             baseline.side.spec
         )),
@@ -132,7 +220,13 @@ fn nearest(record: &Record, findings: &[Finding]) -> Option<String> {
         .filter(|finding| finding.symbol == record.symbol);
     let mut same: Vec<&Finding> = same.collect();
     same.sort_by_key(|finding| finding.rule != record.rule);
-    let found = same.first().copied().or_else(|| {
+    // What follows from another change is told with that.
+    let follows = |finding: &&Finding| {
+        let mut consequences = finding.consequences.iter();
+        consequences.any(|it| it.rule == record.rule && it.symbol == record.symbol)
+    };
+    let host = || findings.iter().find(follows);
+    let found = same.first().copied().or_else(host).or_else(|| {
         let of_rule = || findings.iter().filter(|it| it.rule == record.rule);
         let near = closest(&record.symbol, of_rule().map(|it| it.symbol.as_str()))?;
         of_rule().find(|finding| finding.symbol == near)

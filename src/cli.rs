@@ -22,13 +22,14 @@ pub mod rules;
 pub mod schema;
 pub mod sides;
 pub mod status;
+pub mod tell;
 mod value;
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use clap::error::ErrorKind;
-use clap::{Args, ColorChoice, CommandFactory, Parser, Subcommand};
+use clap::{ArgGroup, Args, ColorChoice, CommandFactory, Parser, Subcommand};
 
 pub use self::value::{
     AuditFormat, AuditOutput, ChangelogFormat, Format, ListFormat, Output, ReleaseFormat,
@@ -155,17 +156,26 @@ pub struct Check {
 
 /// `protopact accept`.
 #[derive(Debug, Clone, Args)]
+#[command(
+    override_usage = "protopact accept --reason <TEXT> <FINGERPRINT...|--all> [OPTIONS]\n       protopact accept --prune [OPTIONS]\n       protopact accept --merge"
+)]
+#[command(group = ArgGroup::new("what").args(["fingerprints", "all", "prune", "merge"]).required(true).multiple(true))]
+#[allow(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub struct Accept {
     /// Fingerprints of findings, as `check` prints them behind `accept:`; the first digits do where they are unambiguous
-    #[arg(value_name = "FINGERPRINT", required_unless_present_any = ["all", "prune"], conflicts_with = "all")]
+    #[arg(
+        value_name = "FINGERPRINT",
+        conflicts_with = "all",
+        requires = "reason"
+    )]
     pub fingerprints: Vec<String>,
     /// Accept every finding that fails the check
-    #[arg(long)]
+    #[arg(long, requires = "reason")]
     pub all: bool,
     /// Why the changes may be made all the same
-    #[arg(long, value_name = "TEXT", required_unless_present = "prune", value_parser = value::words)]
+    #[arg(long, value_name = "TEXT", value_parser = value::words)]
     pub reason: Option<String>,
-    /// Release from which on they are not accepted any more
+    /// Release from which on they are not accepted any more, of their component where it has its own
     #[arg(long, value_name = "VERSION", value_parser = value::version)]
     pub until: Option<semver::Version>,
     /// Who agrees [default: git's user.name and user.email]
@@ -174,9 +184,18 @@ pub struct Accept {
     /// Take out records that are stale or match nothing
     #[arg(long)]
     pub prune: bool,
+    /// After a merge, rebase or cherry-pick that stopped at the file: keep the records of both sides
+    #[arg(long, conflicts_with_all = ["fingerprints", "all", "prune"])]
+    pub merge: bool,
+    /// Look at this component alone: at what breaks its promises, and at its records
+    #[arg(long, value_name = "NAME", help_heading = "Comparison")]
+    pub component: Option<String>,
     /// What made the promises.
     #[command(flatten)]
     pub baselines: Baselines,
+    /// Ignore marks in comments, as `check --no-inline` does: records take their place
+    #[arg(long, help_heading = "Policy")]
+    pub no_inline: bool,
     /// What to load.
     #[command(flatten)]
     pub tree: Tree,

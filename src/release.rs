@@ -145,6 +145,7 @@ pub fn assess(report: Report, known: Known) -> Release {
         announced,
         known.breaks,
         lowest.as_ref(),
+        &Commands::of(&baseline.spec, known.component.as_deref()),
     ));
     let version = stated.first().map(|it| it.version.clone());
     Release {
@@ -257,12 +258,30 @@ fn disagreeing(stated: &[Stated]) -> Vec<String> {
         .collect()
 }
 
+/// What to run next, about the same changes.
+struct Commands {
+    release: String,
+    accept: String,
+}
+
+impl Commands {
+    fn of(baseline: &str, component: Option<&str>) -> Self {
+        let component = component.map(|name| format!(" --component {name}"));
+        let component = component.unwrap_or_default();
+        Self {
+            release: format!("protopact release{component}"),
+            accept: format!("protopact accept --against {baseline}{component}"),
+        }
+    }
+}
+
 /// A sentence for what fails the check and is let pass neither by the version nor by anybody.
 fn unannounced(
     findings: &[Finding],
     announced: bool,
     passing: Passing,
     lowest: Option<&Version>,
+    commands: &Commands,
 ) -> Vec<String> {
     let failing = || findings.iter().filter(|it| it.status == Status::Failing);
     let breaks = failing().filter(|it| it.level == Level::Error).count();
@@ -272,10 +291,12 @@ fn unannounced(
         let breaks = count(breaks, "break");
         said.push(match (passing, lowest) {
             (Passing::Accepted, _) => format!(
-                "nobody agreed to {breaks}: `protopact accept` records who did, and why"
+                "nobody agreed to {breaks}: `{}` records who did, and why",
+                commands.accept
             ),
             (Passing::Version, Some(next)) => format!(
-                "no version announces {breaks}: release {next} (`protopact release {next}`), or agree to what is let go with `protopact accept`"
+                "no version announces {breaks}: release {next} (`{} {next}`), or agree to what is let go with `{}`",
+                commands.release, commands.accept
             ),
             (Passing::Version, None) => format!("no version announces {breaks}"),
         });

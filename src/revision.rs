@@ -57,6 +57,36 @@ impl Place {
         self.repo.as_ref()?.author()
     }
 
+    /// The file that is locked while something at the `root` of a side is changed: out of the tree, and there to stay.
+    pub fn lock_file(&self, root: &Path) -> Result<PathBuf, RevisionError> {
+        if let Some(repo) = &self.repo {
+            return Ok(repo.git_dir().join("protopact.lock"));
+        }
+        let id = git::hash(root.as_os_str().as_encoded_bytes())?;
+        Ok(std::env::temp_dir().join(format!("protopact-{id}.lock")))
+    }
+
+    /// The root of the worktree; none where there is none, or no repository.
+    pub fn worktree(&self) -> Option<&Path> {
+        self.repo.as_ref()?.workdir()
+    }
+
+    /// What the index has of a file that a merge stopped at: where the sides parted, ours and theirs; none where it is merged.
+    pub fn unmerged(&self, path: &str) -> Result<Option<[Vec<u8>; 3]>, RevisionError> {
+        match &self.repo {
+            Some(repo) => repo.unmerged(path),
+            None => Ok(None),
+        }
+    }
+
+    /// Whether git ignores a path of the worktree, relative to its root: one that it tracks it does not ignore.
+    pub fn ignores(&self, path: &str) -> Result<bool, RevisionError> {
+        match &self.repo {
+            Some(repo) => Ok(repo.is_ignored(path)? && !repo.is_tracked(path)?),
+            None => Ok(false),
+        }
+    }
+
     /// Resolves the current side: `to` as a person wrote it (`--staged` is `index`), else the worktree,
     /// else what there is instead of one: HEAD's commit in a bare repository, the directory outside of any repository.
     pub fn current(&self, to: Option<&str>) -> Result<Revision, RevisionError> {

@@ -287,6 +287,43 @@ fn files_keep_their_kind_and_their_rights() {
     assert!(!Path::new("/dev/null").metadata().unwrap().is_file());
 }
 
+#[cfg(unix)]
+#[test]
+fn a_link_to_nothing_yet_is_a_place_to_write_to() {
+    use std::os::unix::fs::symlink;
+    let temp = TempDir::new().unwrap();
+    let file = |name: &str| temp.path().join(name);
+    let write = |name: &str| check(&["--format", &format!("json:{}", file(name).display())]);
+    symlink("second", file("first")).unwrap();
+    symlink("real", file("second")).unwrap();
+    let output = write("first");
+    assert_eq!(output.status.code(), Some(1), "{}", text(&output.stderr));
+    assert!(file("first").is_symlink() && file("second").is_symlink());
+    assert!(file("real").symlink_metadata().unwrap().is_file());
+    // What is in the way is told for what it is.
+    symlink("circle", file("circle")).unwrap();
+    symlink("no/such/folder", file("nowhere")).unwrap();
+    for (name, help) in [
+        ("circle", "or name another file"),
+        ("nowhere", "make the folder that it is to be in"),
+        ("", "name a file in it"),
+    ] {
+        let output = write(name);
+        assert_eq!(output.status.code(), Some(2), "{name}");
+        assert!(text(&output.stderr).contains(help), "{name}: {output:?}");
+    }
+    assert!(!file("no").exists());
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_device_wants_room() {
+    let output = check(&["--format", "json:/dev/full"]);
+    assert_eq!(output.status.code(), Some(2));
+    let error = text(&output.stderr);
+    assert!(error.contains("make room on its device"), "{error}");
+}
+
 #[test]
 fn github_gets_a_summary_where_it_asks_for_one() {
     let temp = TempDir::new().unwrap();

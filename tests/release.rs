@@ -143,7 +143,7 @@ fn a_break_needs_a_major_version_also_where_it_was_agreed_to() {
     repo.write("a.proto", &without_kind());
     assert_snapshot!(verdict(&repo, ""), @"
 release after v1.2.0: needs a major version bump, 2.0.0
-error: no version announces 1 break: release 2.0.0 (`protopact release 2.0.0`), or agree to what is let go with `protopact accept`
+error: no version announces 1 break: release 2.0.0 (`protopact release 2.0.0`), or agree to what is let go with `protopact accept --against v1.2.0`
 this may not be released as it is
 exit 1
 ");
@@ -206,7 +206,7 @@ fn a_break_may_have_to_be_agreed_to_whatever_the_version() {
     repo.write("a.proto", &without_kind());
     assert_snapshot!(verdict(&repo, "2.0.0"), @"
 release after v1.2.0: needs a major version bump, 2.0.0
-error: nobody agreed to 1 break: `protopact accept` records who did, and why
+error: nobody agreed to 1 break: `protopact accept --against v1.2.0` records who did, and why
 2.0.0 (the command line) may not be released
 exit 1
 ");
@@ -341,7 +341,7 @@ exit 0
     repo.write("a.proto", &without_kind());
     assert_snapshot!(verdict(&repo, ""), @"
 release after v1.2.1: needs a major version bump, 2.0.0
-error: no version announces 2 breaks: release 2.0.0 (`protopact release 2.0.0`), or agree to what is let go with `protopact accept`
+error: no version announces 2 breaks: release 2.0.0 (`protopact release 2.0.0`), or agree to what is let go with `protopact accept --against v1.2.1`
 this may not be released as it is
 exit 1
 ");
@@ -600,7 +600,7 @@ release after v1.0.1: needs a major version bump, 2.0.0
 breaks (1):
   a.proto:4:9: error[deletion-unannounced] `Span.kind` was deleted after having been deprecated in 1 of 2 releases
 
-error: no version announces 1 break: release 2.0.0 (`protopact release 2.0.0`), or agree to what is let go with `protopact accept`
+error: no version announces 1 break: release 2.0.0 (`protopact release 2.0.0`), or agree to what is let go with `protopact accept --against v1.0.1`
 worktree compared with v1.0.1 under preset stable (exempt: labelled): 1 of 1 file changed (4 elements), 1 change; 1 error, 0 warnings, 0 notes, 0 exempt, 0 accepted, 0 dormant; needs a major version bump
 this may not be released as it is
 exit 1

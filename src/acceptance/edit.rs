@@ -24,80 +24,108 @@ pub enum EditError {
 
 /// The text with a record added at its place in the order. A record of the same change is replaced, its comments stay.
 pub fn add(text: &str, record: &Record) -> Result<String, EditError> {
-    let text = if text.trim().is_empty() { HEADER } else { text };
-    let mut document: DocumentMut = text.parse()?;
-    let trailing = document.trailing().as_str().unwrap_or_default().to_owned();
-    let mut tables = take(&mut document)?;
-    let key = record.key();
-    let at = tables.iter().position(|table| is_same(table, record));
-    if let Some(table) = at.and_then(|at| tables.get_mut(at)) {
-        fill(table, record);
-    } else {
-        let mut table = Table::new();
-        fill(&mut table, record);
-        let behind = tables.iter().position(|table| {
-            let text = |name| table.get(name).and_then(Item::as_str);
-            (
-                text("symbol").unwrap_or_default(),
-                text("rule").unwrap_or_default(),
-                text("from"),
-                text("to"),
-                text("fingerprint"),
-            ) > key
-        });
-        table.decor_mut().set_prefix("\n");
-        match behind {
-            Some(0) => {
-                // What stands above the first record, up to an empty line, is about the file.
-                if let Some(first) = tables.first_mut() {
-                    let prefix = prefix(first);
-                    let (file, own) = prefix
-                        .rsplit_once("\n\n")
-                        .map_or((String::new(), prefix.clone()), |(file, own)| {
-                            (format!("{file}\n\n"), own.to_owned())
-                        });
-                    first
-                        .decor_mut()
-                        .set_prefix(format!("\n{}", own.trim_start_matches('\n')));
-                    table.decor_mut().set_prefix(file);
-                }
-                tables.insert(0, table);
-            }
-            Some(at) => tables.insert(at, table),
-            None if tables.is_empty() => {
-                // All there is in a file without records is about the file.
-                table.decor_mut().set_prefix(trailing);
-                document.set_trailing("");
-                tables.push(table);
-            }
-            None => tables.push(table),
-        }
+    let (mut document, mut tables) = parse(text)?;
+    let new = table(record);
+    match tables.iter_mut().find(|known| is_same(known, &new)) {
+        Some(known) => fill(known, record),
+        None => insert(&mut document, &mut tables, new),
     }
     put(&mut document, tables);
     Ok(document.to_string())
+}
+
+/// The file and its records, taken out of it; a file without a text starts with what explains it.
+pub(super) fn parse(text: &str) -> Result<(DocumentMut, Vec<Table>), EditError> {
+    let text = if text.trim().is_empty() { HEADER } else { text };
+    let mut document: DocumentMut = text.parse()?;
+    let tables = take(&mut document)?;
+    Ok((document, tables))
+}
+
+/// Puts a record, with the comments right above it, at its place in the order.
+pub(super) fn insert(document: &mut DocumentMut, tables: &mut Vec<Table>, mut table: Table) {
+    let (_, own) = comments(&table);
+    table.decor_mut().set_prefix(format!("\n{own}"));
+    let behind = tables.iter().position(|it| key(it) > key(&table));
+    match behind {
+        Some(0) => {
+            if let Some(first) = tables.first_mut() {
+                let (file, theirs) = comments(first);
+                first.decor_mut().set_prefix(format!("\n{theirs}"));
+                table.decor_mut().set_prefix(format!("{file}{own}"));
+            }
+            tables.insert(0, table);
+        }
+        Some(at) => tables.insert(at, table),
+        None => {
+            if tables.is_empty() {
+                // All there is in a file without records is about the file.
+                let file = document.trailing().as_str().unwrap_or_default().to_owned();
+                table.decor_mut().set_prefix(format!("{file}{own}"));
+                document.set_trailing("");
+            }
+            tables.push(table);
+        }
+    }
+}
+
+/// What stands above a record: up to an empty line it is about the file, if the record is the first, and below it about the record.
+fn comments(table: &Table) -> (String, String) {
+    let prefix = prefix(table);
+    match prefix.rsplit_once("\n\n") {
+        Some((file, own)) => (
+            format!("{file}\n\n"),
+            own.trim_start_matches('\n').to_owned(),
+        ),
+        None => (String::new(), prefix.trim_start_matches('\n').to_owned()),
+    }
+}
+
+/// What keeps records in order, so that each has its place.
+fn key(table: &Table) -> (&str, &str, Option<&str>, Option<&str>, Option<&str>) {
+    let text = |name| text_of(table, name);
+    (
+        text("symbol").unwrap_or_default(),
+        text("rule").unwrap_or_default(),
+        text("from"),
+        text("to"),
+        text("fingerprint"),
+    )
 }
 
 /// The text without the records that are out of use, with the comments above them.
 pub fn remove(text: &str, out_of_use: &[&Record]) -> Result<String, EditError> {
     let mut document: DocumentMut = text.parse()?;
     let mut tables = take(&mut document)?;
-    let head = tables.first().map(prefix).unwrap_or_default();
-    let keeps = |table: &Table| !out_of_use.iter().any(|record| is_same(table, record));
-    let first_goes = tables.first().is_some_and(|table| !keeps(table));
-    tables.retain(keeps);
-    if first_goes && let Some((file, _)) = head.rsplit_once("\n\n") {
-        match tables.first_mut() {
-            Some(first) => {
-                let own = prefix(first);
-                first
-                    .decor_mut()
-                    .set_prefix(format!("{file}\n\n{}", own.trim_start_matches('\n')));
-            }
-            None => document.set_trailing(format!("{file}\n")),
-        }
-    }
+    let out_of_use: Vec<Table> = out_of_use.iter().map(|record| table(record)).collect();
+    retain(&mut document, &mut tables, |known| {
+        !out_of_use.iter().any(|record| is_same(known, record))
+    });
     put(&mut document, tables);
     Ok(document.to_string())
+}
+
+/// Takes out records with the comments right above them; what is about the file stays.
+pub(super) fn retain(
+    document: &mut DocumentMut,
+    tables: &mut Vec<Table>,
+    keeps: impl Fn(&Table) -> bool,
+) {
+    let file = match tables.first() {
+        Some(first) if !keeps(first) => comments(first).0,
+        _ => String::new(),
+    };
+    tables.retain(keeps);
+    if file.is_empty() {
+        return;
+    }
+    match tables.first_mut() {
+        Some(first) => {
+            let (_, own) = comments(first);
+            first.decor_mut().set_prefix(format!("{file}{own}"));
+        }
+        None => document.set_trailing(format!("{}\n", file.trim_end_matches('\n'))),
+    }
 }
 
 fn take(document: &mut DocumentMut) -> Result<Vec<Table>, EditError> {
@@ -108,7 +136,7 @@ fn take(document: &mut DocumentMut) -> Result<Vec<Table>, EditError> {
     }
 }
 
-fn put(document: &mut DocumentMut, tables: Vec<Table>) {
+pub(super) fn put(document: &mut DocumentMut, tables: Vec<Table>) {
     if tables.is_empty() {
         return;
     }
@@ -126,17 +154,25 @@ fn prefix(table: &Table) -> String {
     prefix.unwrap_or_default().to_owned()
 }
 
-/// Whether a table records the same change.
-fn is_same(table: &Table, record: &Record) -> bool {
-    let text = |name| table.get(name).and_then(Item::as_str);
-    let print = text("fingerprint");
-    text("rule") == Some(&record.rule)
-        && text("symbol") == Some(&record.symbol)
-        && text("from") == record.from.as_deref()
-        && text("to") == record.to.as_deref()
-        && (print.is_none()
-            || record.fingerprint.is_none()
-            || print == record.fingerprint.as_deref())
+/// Whether two tables record the same change.
+pub(super) fn is_same(one: &Table, other: &Table) -> bool {
+    let about = ["rule", "symbol", "from", "to"];
+    let print = |table| text_of(table, "fingerprint");
+    about
+        .iter()
+        .all(|key| text_of(one, key) == text_of(other, key))
+        && (print(one).is_none() || print(other).is_none() || print(one) == print(other))
+}
+
+/// What a key of a record holds.
+pub(super) fn text_of<'t>(table: &'t Table, key: &str) -> Option<&'t str> {
+    table.get(key).and_then(Item::as_str)
+}
+
+fn table(record: &Record) -> Table {
+    let mut table = Table::new();
+    fill(&mut table, record);
+    table
 }
 
 /// Writes the keys in their order; a key that the record lacks goes.
@@ -148,6 +184,7 @@ fn fill(table: &mut Table, record: &Record) {
         ("from", record.from.as_deref()),
         ("to", record.to.as_deref()),
         ("fingerprint", record.fingerprint.as_deref()),
+        ("component", record.component.as_deref()),
         ("baseline", record.baseline.as_deref()),
         ("reason", Some(record.reason.as_str())),
         ("who", record.who.as_deref()),
@@ -177,6 +214,7 @@ mod tests {
             from: Some("string".to_owned()),
             to: None,
             fingerprint: Some(format!("{rule}-{symbol}")),
+            component: None,
             baseline: Some("1.0.0".to_owned()),
             reason: "nobody sends it".to_owned(),
             who: Some("Ada <ada@example.com>".to_owned()),

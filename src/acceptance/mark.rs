@@ -1,65 +1,92 @@
 //! Marks in comments, `protopact:allow(rule-id) reason`: where one stands and what it says; it knows no findings.
 
 /// A mark that somebody wrote into the comment of an element.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Mark {
     /// The rule that it names.
     pub rule: String,
     /// What stands behind it.
     pub reason: String,
-    /// The line of the comment, from 0.
-    pub line: usize,
+    /// Why it is not written as a mark is.
+    pub fault: Option<Fault>,
+}
+
+/// What is wrong with the form of a mark.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Fault {
+    /// Nothing stands in parentheses.
+    Unnamed,
+    /// The parenthesis is not closed on its line.
+    Unclosed,
 }
 
 /// What a mark starts with.
 pub const START: &str = "protopact:allow";
 
-/// The marks of a comment: lines that start with one. A mark that is not closed, or that names nothing, is one without a rule.
+/// The marks of a comment, its markers stripped: lines that start with one.
 pub fn marks(comment: &str) -> Vec<Mark> {
     if memchr::memmem::find(comment.as_bytes(), START.as_bytes()).is_none() {
         return Vec::new();
     }
-    let lines = comment.lines().enumerate();
-    let found = lines.filter_map(|(line, text)| {
-        let rest = text.trim().trim_start_matches('*').trim_start();
-        let rest = rest.strip_prefix(START)?;
-        let (rule, reason) = rest
-            .trim_start()
-            .strip_prefix('(')
-            .and_then(|rest| rest.split_once(')'))
-            .unwrap_or(("", ""));
-        Some(Mark {
-            rule: rule.trim().to_owned(),
-            reason: reason.trim_start_matches([':', '-', ' ']).trim().to_owned(),
-            line,
-        })
-    });
-    found.collect()
+    comment.lines().filter_map(of_line).collect()
+}
+
+/// The mark that a line of a comment starts with.
+pub fn of_line(line: &str) -> Option<Mark> {
+    // Of `///` the first two are the marker.
+    let line = line.strip_prefix('/').unwrap_or(line);
+    let line = line.trim().trim_start_matches('*').trim_start();
+    let rest = line.strip_prefix(START)?.trim_start();
+    let (rule, reason, fault) = match rest.strip_prefix('(') {
+        None => ("", rest, Some(Fault::Unnamed)),
+        Some(rest) => match rest.split_once(')') {
+            None => ("", rest, Some(Fault::Unclosed)),
+            Some((rule, reason)) => {
+                let rule = rule.trim();
+                (rule, reason, rule.is_empty().then_some(Fault::Unnamed))
+            }
+        },
+    };
+    Some(Mark {
+        rule: rule.to_owned(),
+        reason: reason.trim_start_matches([':', '-', ' ']).trim().to_owned(),
+        fault,
+    })
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Mark, marks};
+    use super::{Fault, Mark, marks};
 
     #[test]
     fn where_a_mark_stands_and_what_it_says() {
-        let mark = |rule: &str, reason: &str, line| Mark {
+        let bad = |rule: &str, reason: &str, fault| Mark {
             rule: rule.to_owned(),
             reason: reason.to_owned(),
-            line,
+            fault,
         };
+        let mark = |rule: &str, reason: &str| bad(rule, reason, None);
         let cases = [
             (
                 " Who paid.\n protopact:allow(some-rule) nobody sends it\n",
-                vec![mark("some-rule", "nobody sends it", 1)],
+                vec![mark("some-rule", "nobody sends it")],
             ),
             (
                 " protopact:allow(a): one\n * protopact:allow( b ) two\n",
-                vec![mark("a", "one", 0), mark("b", "two", 1)],
+                vec![mark("a", "one"), mark("b", "two")],
             ),
-            (" protopact:allow(a)\n", vec![mark("a", "", 0)]),
-            (" protopact:allow a\n", vec![mark("", "", 0)]),
+            (" protopact:allow(a)\n", vec![mark("a", "")]),
+            ("/ protopact:allow(a) b\n", vec![mark("a", "b")]),
+            (
+                " protopact:allow a\n protopact:allow() a\n protopact:allow(a b\n",
+                vec![
+                    bad("", "a", Some(Fault::Unnamed)),
+                    bad("", "a", Some(Fault::Unnamed)),
+                    bad("", "a b", Some(Fault::Unclosed)),
+                ],
+            ),
             (" Write protopact:allow(a) above the field.\n", Vec::new()),
+            (" // protopact:allow(a) taken out\n", Vec::new()),
             ("", Vec::new()),
         ];
         for (comment, expected) in cases {

@@ -27,6 +27,8 @@ pub struct Record {
     pub to: Option<String>,
     /// The fingerprint of the finding, which tells apart what the other keys do not; not needed where they do.
     pub fingerprint: Option<String>,
+    /// The component by whose releases it goes; `None` for those of the tree.
+    pub component: Option<String>,
     /// The release, else the commit, that was compared with when it was agreed to.
     pub baseline: Option<String>,
     /// Why it was agreed to.
@@ -56,6 +58,7 @@ struct TypedRecord {
     from: Option<String>,
     to: Option<String>,
     fingerprint: Option<String>,
+    component: Option<String>,
     baseline: Option<String>,
     reason: Spanned<String>,
     who: Option<String>,
@@ -68,8 +71,8 @@ struct TypedRecord {
 /// [`ConfigError`]: it is no TOML, a key is unknown or missing, a rule does not exist, a reason is empty, a version is none.
 pub fn read(path: &str, text: &str, catalogue: &Catalogue) -> Result<Vec<Record>, ConfigError> {
     let file = (path, text);
-    let typed: Typed =
-        toml::from_str(text).map_err(|error| ConfigError::unreadable(file, &error))?;
+    let typed: Typed = toml::from_str(text)
+        .map_err(|error| conflict(file).unwrap_or_else(|| ConfigError::unreadable(file, &error)))?;
     let records = typed.accepted.into_iter().map(|record| {
         let line = line_of(text, record.span().start);
         let record = record.into_inner();
@@ -101,6 +104,7 @@ pub fn read(path: &str, text: &str, catalogue: &Catalogue) -> Result<Vec<Record>
             from: record.from,
             to: record.to,
             fingerprint: record.fingerprint,
+            component: record.component,
             baseline: record.baseline,
             reason: record.reason.into_inner(),
             who: record.who,
@@ -109,6 +113,27 @@ pub fn read(path: &str, text: &str, catalogue: &Catalogue) -> Result<Vec<Record>
         })
     });
     records.collect()
+}
+
+/// The error for what git leaves in a file that it could not merge.
+fn conflict(file: (&str, &str)) -> Option<ConfigError> {
+    const MARKER: &str = "<<<<<<< ";
+    let (_, text) = file;
+    let at = if text.starts_with(MARKER) {
+        0
+    } else {
+        text.find(&format!("\n{MARKER}"))? + 1
+    };
+    let help = "keep the records of both sides, each under a line [[accepted]]; as long as git knows of the conflict, `protopact accept --merge` does it";
+    let span = at..at + MARKER.trim_end().len();
+    let message = "a conflict of a merge was left in the file";
+    Some(ConfigError::new(
+        file,
+        message,
+        span,
+        "from here",
+        Some(help.to_owned()),
+    ))
 }
 
 fn asks_all_releases(rule: &str, catalogue: &Catalogue) -> bool {
@@ -131,6 +156,7 @@ impl Record {
             from: finding.from.clone(),
             to: finding.to.clone(),
             fingerprint: Some(finding.fingerprint.clone()),
+            component: finding.component.clone(),
             baseline: Some(baseline.name()),
             reason: reason.to_owned(),
             who,
@@ -154,9 +180,12 @@ impl Record {
     }
 
     /// Why the record counts no more, whatever it is about.
-    pub(super) fn has_passed(&self, baseline: Baseline<'_>) -> Option<String> {
-        let (until, now) = (self.until.as_ref()?, baseline.contains?);
-        (now >= until).then(|| format!("it was agreed to until {until}, and {now} is out"))
+    pub fn has_passed(&self, baseline: Baseline<'_>) -> Option<String> {
+        let (until, now) = (self.until.as_ref()?, baseline.released.highest()?);
+        (now >= until).then(|| {
+            let until = baseline.release(until);
+            format!("it was agreed to until {until}, and {now} is out")
+        })
     }
 
     /// What a report says of it.
@@ -167,17 +196,6 @@ impl Record {
             until: self.until.as_ref().map(ToString::to_string),
             source: format!("{FILE}:{}", self.line),
         }
-    }
-
-    /// What keeps records in order, so that each has its place: the element, the rule, the values.
-    pub(super) fn key(&self) -> (&str, &str, Option<&str>, Option<&str>, Option<&str>) {
-        (
-            &self.symbol,
-            &self.rule,
-            self.from.as_deref(),
-            self.to.as_deref(),
-            self.fingerprint.as_deref(),
-        )
     }
 }
 

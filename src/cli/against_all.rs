@@ -165,7 +165,6 @@ fn judge(asked: &Asked<'_>, tag: &Tag, reused: &[Reuse]) -> Result<Compared, Fai
     let Prepared {
         request,
         policy,
-        released,
         warnings,
     } = prepare(asked, &baseline, Vec::new(), None)?;
     let mut outcome = check::reused(&request, asked.catalogue, &policy, reused)?;
@@ -178,7 +177,6 @@ fn judge(asked: &Asked<'_>, tag: &Tag, reused: &[Reuse]) -> Result<Compared, Fai
         request,
         policy,
         baseline,
-        released,
         earlier: None,
     })
 }

@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::against_all::Looking;
-use super::compare::{Asked, Compared, compare_all, is_whole, tell};
+use super::compare::{Asked, Compared, compare_all, is_whole};
 use super::output::{self, Failure, plain};
 use super::progress::Progress;
+use super::tell::tell;
 use super::{Blame, Global, ListFormat, sides};
 use crate::blame::report::{Blamed, Culprit, Kind, Told, render};
 use crate::blame::{History, Origin, blame};
@@ -43,7 +44,12 @@ pub fn run(global: &Global, flags: &Blame) -> Result<bool, Failure> {
         ..Asked::of(global, &place, &catalogue, Arc::new(current), config)?
     };
     let compared = compare_all(&asked, &flags.baselines)?;
-    tell(&asked, &compared, flags.agreements.locked)?;
+    tell(
+        &asked,
+        &compared,
+        &flags.baselines.against,
+        flags.agreements.locked,
+    )?;
     let mut origins = BTreeMap::new();
     for compared in &compared {
         let findings = &compared.outcome.report.findings;

@@ -5,8 +5,9 @@ use std::fs::OpenOptions;
 use std::io::{self, Write as _};
 use std::sync::Arc;
 
-use super::compare::{Asked, compare_all, is_whole, tell};
+use super::compare::{Asked, compare_all, is_whole};
 use super::output::{self, Failure};
+use super::tell::tell;
 use super::{Check, Format, Global, file, sides};
 use crate::report::merge::merge;
 use crate::report::text::printable;
@@ -37,7 +38,12 @@ pub fn run(global: &Global, flags: &Check) -> Result<bool, Failure> {
         ..Asked::of(global, &place, &catalogue, Arc::new(current), config)?
     };
     let compared = compare_all(&asked, &flags.baselines)?;
-    tell(&asked, &compared, flags.agreements.locked)?;
+    tell(
+        &asked,
+        &compared,
+        &flags.baselines.against,
+        flags.agreements.locked,
+    )?;
     let reports = compared.into_iter().map(|compared| compared.outcome.report);
     let Some(report) = merge(reports) else {
         return Err(output::plain("there is no baseline"));

@@ -10,13 +10,14 @@ use super::against_all::{GivenUp, against_all};
 use super::output::{self, Failure};
 use super::progress::Progress;
 use super::{Baselines, Global, Levels, Policy as PolicyFlags, Tree, sides};
-use crate::acceptance::{self, Agreed, Record, Use};
+use crate::acceptance::{self, Agreed, Record, Released, Releases};
 use crate::check::{self, Earlier, Outcome, Request};
-use crate::config::Config;
+use crate::config::{Config, ReleasedComponent};
 use crate::policy::component::Scope;
 use crate::policy::{Gate, Policy};
+use crate::report::Side;
 use crate::report::text::printable;
-use crate::revision::{Baseline, History, Place, Revision};
+use crate::revision::{Baseline, Place, Revision, RevisionError, Tag};
 use crate::rule::Catalogue;
 
 /// What is to be compared with a baseline, and how.
@@ -87,8 +88,6 @@ pub struct Compared {
     pub policy: Policy,
     /// The side that made the promises.
     pub baseline: Arc<Revision>,
-    /// The highest release that it contains, as far as records ask for it.
-    pub released: Option<Version>,
     /// What all earlier releases gave up, and which of them the baseline is, where a reuse of that was looked for and no change.
     pub earlier: Option<(Arc<GivenUp>, usize)>,
 }
@@ -116,8 +115,6 @@ pub struct Prepared {
     pub request: Request,
     /// By which policy it is judged.
     pub policy: Policy,
-    /// The highest release that the baseline contains, as far as records ask for it.
-    pub released: Option<Version>,
     /// What a person should know beside the report.
     pub warnings: Vec<String>,
 }
@@ -139,7 +136,6 @@ pub fn compare(
     let Prepared {
         request,
         policy,
-        released,
         warnings,
     } = prepare(asked, &baseline, chosen, None)?;
     warnings.into_iter().for_each(&mut warn);
@@ -165,7 +161,6 @@ pub fn compare(
         request,
         policy,
         baseline,
-        released,
         earlier: None,
     })
 }
@@ -306,10 +301,10 @@ pub fn prepare(
     };
     remarks.extend(chosen.into_iter().chain(counted));
     let paths = sides::paths(asked.place, current, asked.paths, &[&inputs.0, &inputs.1])?;
-    let released = if asked.records.is_empty() && !asked.recording {
-        None
+    let releases = if asked.records.is_empty() && !asked.recording {
+        Releases::default()
     } else {
-        contained(config, baseline)?
+        releases(asked, baseline, &inputs.0.side)?
     };
     let (earlier, untold) = earlier(asked, baseline)?;
     remarks.extend(untold);
@@ -324,15 +319,14 @@ pub fn prepare(
         agreed: Agreed {
             records: asked.records.clone(),
             marks: asked.marks,
-            released: released.clone(),
-            whole: asked.whole && config.components.is_empty(),
+            releases,
+            whole: asked.whole,
         },
         earlier,
     };
     Ok(Prepared {
         request,
         policy,
-        released,
         warnings,
     })
 }
@@ -347,101 +341,78 @@ pub fn is_whole(tree: &Tree, policy: &PolicyFlags, levels: &Levels) -> bool {
         && levels.direction.is_none()
 }
 
-/// The highest release that a side contains. Where history cannot say, there is none: a record then counts for longer, and
-/// excuses what it names and nothing else.
-pub fn contained(config: &Config, baseline: &Revision) -> Result<Option<Version>, Failure> {
-    // The releases of one component say nothing of another.
-    if config.components.iter().any(|it| it.releases.is_some()) {
-        return Ok(None);
-    }
-    if let Some(release) = config.release.as_ref().or(baseline.release()) {
-        return Ok(Some(release.clone()));
-    }
-    Ok(match baseline.history()? {
-        History::Tags(tags) => tags.last().map(|tag| tag.version.clone()),
-        History::None | History::Shallow { .. } => None,
+/// What a baseline has of the releases of the tree and of those of each component. Where history cannot say, there are none:
+/// a record then counts for longer, and excuses what it names and nothing else.
+fn releases(asked: &Asked<'_>, baseline: &Revision, side: &Side) -> Result<Releases, Failure> {
+    let config = &asked.config;
+    let has_own = |component: &ReleasedComponent| component.releases.is_some();
+    let is_rest = !matches!(asked.scope, Scope::Component(_));
+    let typed = |version: &str| Version::parse(version).ok();
+    // The name of a baseline can be that of a release of one component, which says nothing of the tree; nor does a tag that is
+    // none of those that were said to be releases.
+    let says_which = config.releasing.tags.is_some() || config.components.iter().any(has_own);
+    let named = if says_which {
+        config.release.clone()
+    } else {
+        side.release.as_deref().and_then(typed)
+    };
+    let tree = match named {
+        Some(version) => Released {
+            is: Some(version.clone()),
+            contains: Some(version),
+            ..Released::default()
+        },
+        None => released(asked, baseline, config.releasing.tags.as_deref())?,
+    };
+    let tree = Released {
+        is_judged: is_rest,
+        ..tree
+    };
+    let component = |component: &ReleasedComponent| -> Result<_, Failure> {
+        let name = component.name.clone();
+        let is_it = match &asked.scope {
+            Scope::All => true,
+            Scope::Component(scope) => *scope == name,
+            Scope::Rest => component.releases.is_none(),
+        };
+        let released = match &component.releases {
+            Some(tags) => released(asked, baseline, Some(tags))?,
+            None => tree.clone(),
+        };
+        let released = Released {
+            is_judged: is_it,
+            ..released
+        };
+        Ok((name, released))
+    };
+    let components = config.components.iter().map(component);
+    Ok(Releases {
+        components: components.collect::<Result<_, _>>()?,
+        tree,
     })
 }
 
-/// Says on the error output what the report does not. Stale records are a failure where they are `locked`.
-pub fn tell(asked: &Asked<'_>, compared: &[Compared], locked: bool) -> Result<(), Failure> {
-    let outcomes = || compared.iter().map(|compared| &compared.outcome);
-    let uses: Vec<_> = outcomes().map(|it| it.uses.as_slice()).collect();
-    let fresh = tell_of_records(&asked.records, &uses);
-    if locked && !fresh {
-        return Err(output::trouble(
-            format!(
-                "`{}` has stale records, which --locked does not allow",
-                acceptance::FILE
-            ),
-            "run `protopact accept --prune`, and commit what it writes",
-        ));
-    }
-    let unused: Vec<_> = outcomes().map(|it| it.unused_marks.as_slice()).collect();
-    tell_of_marks(&unused);
-    let mut told = BTreeSet::new();
-    let broken = outcomes().flat_map(|outcome| &outcome.broken);
-    output::left_out(broken.filter(|broken| told.insert(&broken.path)));
-    Ok(())
-}
-
-/// Says which records are out of use. `true` where none of them is.
-///
-/// Where several comparisons were made, what one of them needs is in use.
-fn tell_of_records(records: &[Record], uses: &[&[Use]]) -> bool {
-    let mut fresh = true;
-    for (index, record) in records.iter().enumerate() {
-        let of_each = uses.iter().filter_map(|uses| uses.get(index));
-        match of_each.min_by_key(|it| rank(it)) {
-            Some(Use::Stale(why)) => {
-                fresh = false;
-                output::remark(&format!(
-                    "warning: {}: stale: {}; `protopact accept --prune` takes it out",
-                    printable(&record.to_string()),
-                    printable(why)
-                ));
-            }
-            Some(Use::Unmatched(near)) => {
-                let near = near
-                    .as_ref()
-                    .map(|near| format!("; nearest: {near}"))
-                    .unwrap_or_default();
-                output::remark(&format!(
-                    "warning: {}: matches no finding{}",
-                    printable(&record.to_string()),
-                    printable(&near)
-                ));
-            }
-            _ => {}
+/// What a baseline has of the releases of these tags.
+fn released(
+    asked: &Asked<'_>,
+    baseline: &Revision,
+    tags: Option<&str>,
+) -> Result<Released, Failure> {
+    let highest = |tags: Vec<Tag>| tags.into_iter().map(|tag| tag.version).max();
+    match asked.place.releases(baseline, tags, true, None) {
+        Ok(around) => {
+            let is = highest(around.here);
+            Ok(Released {
+                contains: highest(around.earlier).max(is.clone()),
+                is,
+                ..Released::default()
+            })
         }
-    }
-    fresh
-}
-
-/// What a record is, where several comparisons make different things of it: the first of these.
-fn rank(of: &Use) -> u8 {
-    match of {
-        Use::Applied => 0,
-        Use::Pending => 1,
-        Use::Stale(_) => 2,
-        Use::Unmatched(_) => 3,
-    }
-}
-
-/// Says which marks excused nothing in any of the comparisons.
-fn tell_of_marks(unused: &[&[(String, String)]]) {
-    let Some((first, others)) = unused.split_first() else {
-        return;
-    };
-    for mark in first
-        .iter()
-        .filter(|mark| others.iter().all(|it| it.contains(mark)))
-    {
-        let (place, rule) = mark;
-        output::remark(&format!(
-            "warning: {}: `protopact:allow({})` excuses nothing; take it out",
-            printable(place),
-            printable(rule)
-        ));
+        Err(RevisionError::Shallow { .. }) => Ok(Released {
+            is_cut: true,
+            ..Released::default()
+        }),
+        Err(RevisionError::NoReleases { .. }) => Ok(Released::default()),
+        Err(error) => Err(error.into()),
     }
 }

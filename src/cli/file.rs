@@ -27,37 +27,61 @@ enum Content {
 /// # Errors
 /// The file could not be written in its place either.
 pub fn stage(path: &Path, text: &str) -> Result<Staged, Failure> {
-    let written = || -> io::Result<Staged> {
-        // A link is kept, and what it points at is replaced.
-        let path = match fs::canonicalize(path) {
-            Ok(real) => real,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => path.to_owned(),
-            Err(error) => return Err(error),
-        };
-        let old = fs::metadata(&path).ok();
-        if let Some(old) = &old {
-            if !old.is_file() && !old.is_dir() {
-                let content = Content::Direct(text.to_owned());
-                return Ok(Staged { path, content });
-            }
-            // To replace a file takes no right to write to it; who took that right away means it.
-            OpenOptions::new().write(true).open(&path)?;
+    written(path, text).map_err(|error| cannot(path, &error, ANOTHER))
+}
+
+/// Writes a file of this name in a folder, which can have no other.
+///
+/// # Errors
+/// It cannot be written.
+pub fn replace(folder: &Path, name: &str, text: &str) -> Result<(), Failure> {
+    let put = || written(&folder.join(name), text)?.put();
+    put().map_err(|error| cannot(Path::new(name), &error, ""))
+}
+
+/// Where a text for a path goes. As with git, a link is kept and what it leads to is written, whether or not it is there.
+///
+/// # Errors
+/// Links that lead in a circle or nowhere.
+pub fn destination(path: &Path) -> io::Result<PathBuf> {
+    match fs::canonicalize(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+        found => return found,
+    }
+    let folder = path.parent().unwrap_or(Path::new(""));
+    if let Ok(next) = fs::read_link(path) {
+        // A circle of links is another error than a missing file, so that this comes to an end.
+        return destination(&folder.join(next));
+    }
+    let real = fs::canonicalize(folder).ok();
+    let real = real.and_then(|folder| Some(folder.join(path.file_name()?)));
+    Ok(real.unwrap_or_else(|| path.to_owned()))
+}
+
+fn written(path: &Path, text: &str) -> io::Result<Staged> {
+    let path = destination(path)?;
+    let old = fs::metadata(&path).ok();
+    if let Some(old) = &old {
+        if !old.is_file() && !old.is_dir() {
+            let content = Content::Direct(text.to_owned());
+            return Ok(Staged { path, content });
         }
-        let folder = path.parent().filter(|path| !path.as_os_str().is_empty());
-        let folder = folder.unwrap_or(Path::new("."));
-        fs::metadata(folder)?;
-        let mut builder = Builder::new();
-        builder.prefix(".protopact-");
-        match old {
-            Some(old) => drop(builder.permissions(old.permissions())),
-            None => share(&mut builder),
-        }
-        let mut file = builder.tempfile_in(folder)?;
-        file.write_all(text.as_bytes())?;
-        let content = Content::Beside(file);
-        Ok(Staged { path, content })
-    };
-    written().map_err(|error| cannot(path, &error))
+        // To replace a file takes no right to write to it; who took that right away means it.
+        OpenOptions::new().write(true).open(&path)?;
+    }
+    let folder = path.parent().filter(|path| !path.as_os_str().is_empty());
+    let folder = folder.unwrap_or(Path::new("."));
+    fs::metadata(folder)?;
+    let mut builder = Builder::new();
+    builder.prefix(".protopact-");
+    match old {
+        Some(old) => drop(builder.permissions(old.permissions())),
+        None => share(&mut builder),
+    }
+    let mut file = builder.tempfile_in(folder)?;
+    file.write_all(text.as_bytes())?;
+    let content = Content::Beside(file);
+    Ok(Staged { path, content })
 }
 
 impl Staged {
@@ -66,14 +90,17 @@ impl Staged {
     /// # Errors
     /// The place has become one where it cannot be.
     pub fn place(self) -> Result<(), Failure> {
+        let path = self.path.clone();
+        self.put().map_err(|error| cannot(&path, &error, ANOTHER))
+    }
+
+    fn put(self) -> io::Result<()> {
         match self.content {
             Content::Beside(file) => match file.persist(&self.path) {
                 Ok(_) => Ok(()),
-                Err(error) => Err(cannot(&self.path, &error.error)),
+                Err(error) => Err(error.error),
             },
-            Content::Direct(text) => {
-                fs::write(&self.path, text).map_err(|error| cannot(&self.path, &error))
-            }
+            Content::Direct(text) => fs::write(&self.path, text),
         }
     }
 }
@@ -88,7 +115,18 @@ fn share(builder: &mut Builder<'_, '_>) {
 #[cfg(not(unix))]
 fn share(_: &mut Builder<'_, '_>) {}
 
-fn cannot(path: &Path, error: &io::Error) -> Failure {
+/// What else can be done where a person chose the name.
+const ANOTHER: &str = ", or name another file";
+
+fn cannot(path: &Path, error: &io::Error, otherwise: &str) -> Failure {
+    let help = match error.kind() {
+        io::ErrorKind::IsADirectory => "name a file in it",
+        io::ErrorKind::StorageFull => "make room on its device",
+        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => {
+            "make the folder that it is to be in"
+        }
+        _ => "make its folder writable",
+    };
     // Around an error of the system stands the name of a file that nobody knows.
     let error = match error.get_ref() {
         Some(_) => error.kind().to_string(),
@@ -96,6 +134,6 @@ fn cannot(path: &Path, error: &io::Error) -> Failure {
     };
     trouble(
         format!("`{}` cannot be written: {error}", path.display()),
-        "make its folder writable, or name another file",
+        format!("{help}{otherwise}"),
     )
 }

@@ -7,9 +7,10 @@ use std::sync::Arc;
 use semver::Version;
 
 use super::against_all::against_all;
-use super::compare::{Asked, compare, is_whole, tell};
+use super::compare::{Asked, compare, is_whole};
 use super::file::stage;
 use super::output::{self, Failure, plain, trouble};
+use super::tell::tell;
 use super::{Global, Release as Flags, ReleaseFormat, sides};
 use crate::check::marked;
 use crate::config::{self, Config, ReleasedComponent};
@@ -57,7 +58,7 @@ pub fn run(global: &Global, flags: &Flags) -> Result<bool, Failure> {
     };
     let asked = Asked {
         marks: !flags.agreements.no_inline,
-        whole: component.is_none() && is_whole(&flags.tree, &flags.policy, &flags.levels),
+        whole: is_whole(&flags.tree, &flags.policy, &flags.levels),
         scope: match &component {
             Some(component) => Scope::Component(component.name.clone()),
             None => Scope::Rest,
@@ -75,7 +76,8 @@ pub fn run(global: &Global, flags: &Flags) -> Result<bool, Failure> {
     if let Some(glob) = &flags.earlier.against_all {
         against_all(&asked, glob, &mut compared)?;
     }
-    tell(&asked, &compared, flags.agreements.locked)?;
+    let against: Vec<String> = latest.iter().map(|tag| tag.name.clone()).collect();
+    tell(&asked, &compared, &against, flags.agreements.locked)?;
     let reports = compared.into_iter().map(|compared| compared.outcome.report);
     let Some(report) = merge(reports) else {
         return Err(plain("there is no baseline"));

@@ -9,13 +9,14 @@ use super::dependencies::{self, Dependencies};
 use super::layout;
 use super::output::{Failure, plain, trouble};
 use super::{Current, Global, Levels, Policy as PolicyFlags, Tree as TreeFlags};
+use crate::acceptance::FILE;
 use crate::check::{self, Input};
 use crate::config::{Config, Pattern};
 use crate::policy::component::{Judged, Scope};
 use crate::policy::{Gate, Policy};
 use crate::report;
 use crate::revision::cache::Cache;
-use crate::revision::{BlobId, History, Kind, Place, Revision};
+use crate::revision::{BlobId, History, Kind, Place, Revision, RevisionError};
 use crate::rule::Catalogue;
 use crate::rule::levels::Target;
 use crate::rule::preset::Preset;
@@ -36,7 +37,13 @@ pub fn current(place: &Place, flags: &Current) -> Result<Revision, Failure> {
     } else {
         flags.to.as_deref()
     };
-    Ok(place.current(to)?)
+    place.current(to).map_err(|error| match &error {
+        RevisionError::Unmerged { paths } if paths.iter().any(|path| path == FILE) => trouble(
+            error.to_string(),
+            format!("`protopact accept --merge` keeps the records of both sides in `{FILE}`; resolve the other conflicts, and `git add` the files"),
+        ),
+        _ => error.into(),
+    })
 }
 
 /// Reads the configuration of the current side, or the file that a flag names, and adds the flags to it.

@@ -16,7 +16,11 @@ pub(super) fn verdict(report: &Report) -> String {
         findings.filter(|finding| finding.status == status).count()
     };
     match (with(Status::Failing), with(Status::Reported)) {
-        (0, 0) => "no promise is broken".to_owned(),
+        (0, 0) => match with(Status::Accepted) {
+            0 => "no promise is broken".to_owned(),
+            1 => "1 finding was agreed to, and no other promise is broken".to_owned(),
+            n => format!("{n} findings were agreed to, and no other promise is broken"),
+        },
         (0, n) => format!(
             "{} reported, and nothing fails the check",
             count(n, "finding")

@@ -155,6 +155,11 @@ impl Repo {
         self.workdir.as_deref()
     }
 
+    /// The directory that git keeps of this worktree alone.
+    pub(super) fn git_dir(&self) -> &Path {
+        &self.git_dir
+    }
+
     /// The directory in which git keeps the repository of the submodule `name`.
     pub(super) fn module_dir(&self, name: &str) -> PathBuf {
         self.common.join("modules").join(name)

@@ -55,6 +55,39 @@ pub fn tokens(text: &str) -> Tokens<'_> {
     Tokens { text, at: 0 }
 }
 
+/// The lines of the comments of a text, markers stripped, each with its number, from 0.
+pub fn comment_lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    // What stands between tokens is white space and comments.
+    let ends = tokens(text).map(|token| token.range());
+    let mut gaps = Vec::new();
+    let mut start = 0;
+    for token in ends.chain(std::iter::once(text.len()..text.len())) {
+        gaps.push(start..token.start);
+        start = token.end;
+    }
+    let (mut line, mut counted) = (0, 0);
+    gaps.into_iter().flat_map(move |gap| {
+        let before = text.get(counted..gap.start).unwrap_or_default();
+        line += before.matches('\n').count();
+        counted = gap.start;
+        let lines = text.get(gap).unwrap_or_default().lines().enumerate();
+        let first = line;
+        lines.map(move |(number, text)| (first + number, stripped(text)))
+    })
+}
+
+fn stripped(line: &str) -> &str {
+    let line = line.trim_start_matches('\u{feff}').trim();
+    let open = line.strip_prefix("//").or_else(|| line.strip_prefix("/*"));
+    match open {
+        Some(rest) if line.starts_with("//") => rest,
+        rest => {
+            let rest = rest.unwrap_or(line);
+            rest.strip_suffix("*/").unwrap_or(rest)
+        }
+    }
+}
+
 impl<'a> Iterator for Tokens<'a> {
     type Item = Token<'a>;
 
@@ -110,6 +143,25 @@ fn literal_length(text: &str, quote: char) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn comments_are_read_line_by_line() {
+        let text =
+            "\u{feff}// a\nsyntax = \"// no\"; // b\n\n/* c\n * d */ message M {} /* e */\n/// f";
+        let lines: Vec<(usize, &str)> = comment_lines(text)
+            .map(|(line, text)| (line, text.trim()))
+            .filter(|(_, text)| !text.is_empty())
+            .collect();
+        let expected = [
+            (0, "a"),
+            (1, "b"),
+            (3, "c"),
+            (4, "* d"),
+            (4, "e"),
+            (5, "/ f"),
+        ];
+        assert_eq!(lines, expected);
+    }
 
     #[test]
     fn comments_and_literals_are_told_apart() {

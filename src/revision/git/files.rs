@@ -1,6 +1,7 @@
 //! Files: what a commit, the index and the worktree hold. It must not follow anything: no symlink, no submodule.
 
 use std::collections::BTreeSet;
+use std::path::Path;
 use std::sync::{Arc, PoisonError};
 
 use git2::{
@@ -190,6 +191,32 @@ impl Repo {
             .statuses(Some(&mut options))
             .map_err(failed("comparing the worktree with HEAD"))?
             .is_empty())
+    }
+
+    /// What the index has of a file that a merge stopped at: where the two sides parted, ours, and theirs; none where it is merged.
+    pub(crate) fn unmerged(&self, path: &str) -> Result<Option<[Vec<u8>; 3]>, RevisionError> {
+        let index = self.lock().index().map_err(failed("reading the index"))?;
+        let at = |stage| {
+            let entry = index.get_path(Path::new(path), stage);
+            entry.map(|entry| blob_id(entry.id))
+        };
+        let stages = [at(1), at(2), at(3)];
+        if stages.iter().all(Option::is_none) {
+            return Ok(None);
+        }
+        // A side that has no such file has an empty one.
+        let text = |id: Option<BlobId>| match id {
+            Some(id) => Ok(self.blob(id)?.unwrap_or_default()),
+            None => Ok(Vec::new()),
+        };
+        let [base, ours, theirs] = stages;
+        Ok(Some([text(base)?, text(ours)?, text(theirs)?]))
+    }
+
+    /// Whether the index has a file at this path.
+    pub(crate) fn is_tracked(&self, path: &str) -> Result<bool, RevisionError> {
+        let index = self.lock().index().map_err(failed("reading the index"))?;
+        Ok(index.get_path(Path::new(path), 0).is_some())
     }
 
     pub(crate) fn is_ignored(&self, path: &str) -> Result<bool, RevisionError> {
