@@ -126,6 +126,19 @@ exit 1
 }
 
 #[test]
+fn what_explains_an_addition_is_told_with_what_came_with_it() {
+    let repo = released();
+    let refund = "// Older receivers ignore it.\nmessage Refund {\n  string id = 1;\n}\n";
+    repo.write(
+        "acme/v1/refund.proto",
+        &format!("syntax = \"proto3\";\npackage acme.v1;\n\n{refund}"),
+    );
+    let printed = protopact(&repo, "check --format markdown");
+    let implied = "<br>implies: `Refund.id` was added; acme/v1/refund.proto:4 speaks of old and new senders and receivers<br>";
+    assert!(printed.contains(implied), "{printed}");
+}
+
+#[test]
 fn on_a_release_the_baseline_is_the_one_before() {
     let repo = released();
     repo.git("checkout -q v1.1.0");
