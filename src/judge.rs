@@ -106,7 +106,12 @@ pub fn judge(changes: &[Change], context: &Context<'_>) -> Vec<Finding> {
                 widen(finding, theirs, verdict);
             }
             let (message, symbol) = (
-                sentence(change, context, &verdict.rule.verdict(change).message),
+                sentence_with(
+                    change,
+                    context,
+                    &verdict.rule.verdict(change).message,
+                    context.explanations.get(&index),
+                ),
                 symbol(change, context).to_owned(),
             );
             finding.consequences.push(Consequence {

@@ -203,6 +203,50 @@ fn the_head_of_a_pull_request_is_compared_with_the_merge_base() {
     assert!(commits(&checkout) < 60, "not all of the history is fetched");
 }
 
+/// For this event actions/checkout takes a commit that has nothing of the pull request: compared with its own past, all would pass.
+#[test]
+fn a_checkout_without_the_pull_request_is_refused() {
+    let server = server();
+    let checkout = server.checkout(&server.base);
+    let event = server.pull_request();
+    let runner = server.runner(&checkout, "pull_request_target", &event);
+    let run = runner.about(&server.base).run();
+    assert_eq!(run.status, 2, "{run:#?}");
+    let error = "::error title=protopact::the checkout has nothing of the pull request";
+    assert!(run.log.contains(error), "{run:#?}");
+
+    fs::remove_dir_all(&checkout).unwrap();
+    let checkout = server.checkout(&server.merge);
+    let runner = server.runner(&checkout, "pull_request_target", &event);
+    finds_the_deletion(&runner.about(&server.base).run());
+}
+
+#[test]
+fn a_baseline_that_cannot_be_fetched_is_not_replaced_by_another() {
+    let server = server();
+    let gone = "0123456789012345678901234567890123456789";
+    let checkout = server.checkout(&server.head);
+    let mut event = server.pull_request();
+    event["pull_request"]["base"]["sha"] = json!(gone);
+    let pull_request = server.runner(&checkout, "pull_request", &event);
+    let event = json!({ "ref": "refs/heads/topic", "before": gone, "forced": false });
+    let push = server.runner(&checkout, "push", &event);
+    let event = json!({
+        "ref": "refs/heads/topic",
+        "before": NONE,
+        "repository": { "default_branch": "trunk" },
+    });
+    let new_branch = server.runner(&checkout, "push", &event);
+    for (runner, named) in [(pull_request, gone), (push, gone), (new_branch, "trunk")] {
+        let run = runner.run();
+        assert_eq!(run.status, 2, "{run:#?}");
+        assert_eq!(run.output("against"), "");
+        let error = format!("::error title=protopact::{named} ");
+        assert!(run.log.contains(&error), "{run:#?}");
+        assert!(!run.log.contains("compared with"), "{run:#?}");
+    }
+}
+
 #[test]
 fn a_push_is_compared_with_what_was_there_before() {
     let server = server();

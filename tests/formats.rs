@@ -174,6 +174,67 @@ fn sarif_says_what_the_report_says() {
     }
 }
 
+/// Code scanning on GitHub takes findings of one rule with one `primaryLocationLineHash` in one file for one alert, and works the
+/// hash out from the line where it is not there.
+#[test]
+fn code_scanning_tells_findings_on_one_line_apart() {
+    let mut report = cases().remove(0).report;
+    let mut same = report.findings[0].clone();
+    same.fingerprint = "00000000000000aa".to_owned();
+    let mut below = same.clone();
+    below.fingerprint = "00000000000000bb".to_owned();
+    below.current.as_mut().unwrap().line += 1;
+    let mut other = same.clone();
+    other.rule = "field-renamed".to_owned();
+    let first = format!("{}:1", report.findings[0].fingerprint);
+    report.findings = vec![report.findings[0].clone(), same, below, other];
+    let log: Value = serde_json::from_str(&sarif_of(&report)).unwrap();
+    let results = log["runs"][0]["results"].as_array().unwrap();
+    let hashes: Vec<Option<&str>> = results
+        .iter()
+        .map(|result| result["partialFingerprints"]["primaryLocationLineHash"].as_str())
+        .collect();
+    assert_eq!(
+        hashes,
+        [Some(&*first), Some("00000000000000aa:1"), None, None]
+    );
+}
+
+/// What GitHub's page on SARIF asks of rules, all of which are shown to it here.
+#[test]
+fn code_scanning_takes_every_rule() {
+    let catalogue = Catalogue::embedded().unwrap();
+    let mut report = cases().remove(0).report;
+    let one = report.findings[0].clone();
+    let finding = |rule: &str| Finding {
+        rule: rule.to_owned(),
+        ..one.clone()
+    };
+    let rules = catalogue.rules().iter();
+    report.findings = rules.map(|rule| finding(&rule.id)).collect();
+    let log: Value = serde_json::from_str(&sarif_of(&report)).unwrap();
+    let rules = log["runs"][0]["tool"]["driver"]["rules"]
+        .as_array()
+        .unwrap();
+    assert_eq!(rules.len(), catalogue.rules().len());
+    for rule in rules {
+        let id = &rule["id"];
+        for key in ["shortDescription", "fullDescription"] {
+            let length = rule[key]["text"].as_str().unwrap().chars().count();
+            assert!((1..=1024).contains(&length), "{id}: {key} has {length}");
+        }
+        assert_ne!(rule["help"]["text"], "", "{id}");
+        let tags = rule["properties"]["tags"].as_array().unwrap();
+        assert!(tags.len() <= 10, "{id}");
+        let configuration = &rule["defaultConfiguration"];
+        let levels = ["note", "warning", "error"];
+        match configuration["level"].as_str() {
+            Some(level) => assert!(levels.contains(&level), "{id}: {level}"),
+            None => assert_eq!(configuration["enabled"], false, "{id}"),
+        }
+    }
+}
+
 /// A percent-encoded text as it was.
 fn decoded(text: &str) -> String {
     let mut bytes = Vec::new();

@@ -126,6 +126,19 @@ exit 1
 }
 
 #[test]
+fn what_explains_an_addition_is_told_with_what_came_with_it() {
+    let repo = released();
+    let refund = "// Older receivers ignore it.\nmessage Refund {\n  string id = 1;\n}\n";
+    repo.write(
+        "acme/v1/refund.proto",
+        &format!("syntax = \"proto3\";\npackage acme.v1;\n\n{refund}"),
+    );
+    let printed = protopact(&repo, "check --format markdown");
+    let implied = "<br>implies: `Refund.id` was added; acme/v1/refund.proto:4 speaks of old and new senders and receivers<br>";
+    assert!(printed.contains(implied), "{printed}");
+}
+
+#[test]
 fn on_a_release_the_baseline_is_the_one_before() {
     let repo = released();
     repo.git("checkout -q v1.1.0");
@@ -312,6 +325,39 @@ error: the clone is shallow: its history ends before the latest release reachabl
            actions/checkout: `fetch-depth: 0`)
 exit 2
 "#);
+}
+
+/// As it stands in the guide, but that the program is there without being installed.
+#[cfg(unix)]
+#[test]
+fn the_recipe_for_a_plain_shell_works_in_any_clone() {
+    let guide = concat!(env!("CARGO_MANIFEST_DIR"), "/book/src/ci.md");
+    let guide = std::fs::read_to_string(guide).unwrap();
+    let (_, section) = guide.split_once("\n## Any other system\n").unwrap();
+    let (_, recipe) = section.split_once("```sh\n").unwrap();
+    let (recipe, _) = recipe.split_once("```").unwrap();
+    let program = env!("CARGO_BIN_EXE_protopact");
+    let script =
+        format!("set -e\ncargo() {{ :; }}\nprotopact() {{ '{program}' \"$@\"; }}\n{recipe}");
+    for options in ["--no-single-branch", "--depth 1", "--single-branch"] {
+        let server = released();
+        server.git("checkout -q -b topic");
+        retype(&server, "f3");
+        server.commit_all();
+        let url = url(&server);
+        server.git(&format!("clone -q --branch topic {options} {url} ../clone"));
+        let clone = server.moved_to("clone");
+        let run = std::process::Command::new("sh")
+            .args(["-c", &script])
+            .current_dir(clone.root())
+            .env_remove("GIT_DIR")
+            .output()
+            .unwrap();
+        let printed = String::from_utf8([run.stdout, run.stderr].concat()).unwrap();
+        assert_eq!(run.status.code(), Some(1), "{options}: {printed}");
+        assert!(printed.contains("error[field-type-widened]"), "{printed}");
+        assert!(!printed.contains("fatal:"), "{options}: {printed}");
+    }
 }
 
 /// A repository whose preset starts guarantees with 1.0.0; HEAD deletes a field.

@@ -427,6 +427,24 @@ fn many_findings_make_no_page_that_a_browser_cannot_bear() {
     assert_eq!(failing.count(), 6_001);
 }
 
+/// A component may hold several folders, and a folder the files of several components.
+#[test]
+fn findings_are_grouped_by_the_components_that_the_configuration_names() {
+    let mut report = large(3);
+    report.findings[0].component = Some("billing".to_owned());
+    report.findings[1].component = Some("billing".to_owned());
+    report.findings[1].current.as_mut().unwrap().path = "acme/other/v1/a.proto".to_owned();
+    let page = html::render(&report).unwrap();
+    let headings: Vec<&str> = page
+        .split("<h2>")
+        .skip(1)
+        .filter_map(|heading| heading.split_once(" <span class=\"number\">"))
+        .map(|(heading, _)| heading)
+        .collect();
+    assert_eq!(headings[1..], ["acme/v1", "billing"]);
+    assert!(!page.contains("<dt>component</dt>"));
+}
+
 #[test]
 fn a_long_line_is_no_long_page() {
     let mut report = large(1);

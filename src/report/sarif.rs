@@ -1,11 +1,13 @@
 //! The report as SARIF 2.1.0, for code scanning and editors: findings, the pages of their rules, both sides; it judges nothing.
 
+mod fingerprint;
 mod model;
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::Path;
 
+use self::fingerprint::Crowds;
 use self::model::{
     ArtifactLocation, Configuration, Described, Descriptor, DescriptorProperties, Driver,
     Invocation, Location, Log, LogicalLocation, Notification, PhysicalLocation, Region,
@@ -36,10 +38,11 @@ pub fn render(report: &Report, catalogue: &Catalogue) -> Result<String, serde_js
                 .any(|finding| finding.rule == rule.id)
         })
         .collect();
+    let crowds = Crowds::of(report);
     let results = report
         .findings
         .iter()
-        .map(|finding| result(report, finding, &rules))
+        .map(|finding| result(report, finding, &rules, &crowds))
         .collect();
     let remarks = report.remarks.iter().map(|remark| Notification {
         level: "note",
@@ -122,7 +125,7 @@ fn descriptor<'a>(report: &'a Report, rule: &'a Rule, catalogue: &'a Catalogue) 
         },
         default_configuration: Configuration {
             enabled: level.is_some(),
-            level: level.map_or("none", Level::as_str),
+            level: level.map(Level::as_str),
         },
         properties: DescriptorProperties {
             guarantee: &rule.guarantee,
@@ -143,7 +146,12 @@ fn pascal_case(id: &str) -> String {
     words.collect()
 }
 
-fn result<'a>(report: &'a Report, finding: &'a Finding, rules: &[&Rule]) -> SarifResult<'a> {
+fn result<'a>(
+    report: &'a Report,
+    finding: &'a Finding,
+    rules: &[&Rule],
+    crowds: &Crowds<'a>,
+) -> SarifResult<'a> {
     let excuse = words::excuse(finding);
     SarifResult {
         rule_id: &finding.rule,
@@ -157,7 +165,7 @@ fn result<'a>(report: &'a Report, finding: &'a Finding, rules: &[&Rule]) -> Sari
         message: text(unlinked(&words::in_lines(report, finding))),
         locations: [location(report, finding)],
         related_locations: related(report, finding),
-        partial_fingerprints: BTreeMap::from([("protopact/v1", finding.fingerprint.as_str())]),
+        partial_fingerprints: crowds.fingerprints(report, finding),
         suppressions: excuse
             .map(|excuse| Suppression {
                 kind: suppressed_by(finding),

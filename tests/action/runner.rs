@@ -47,6 +47,7 @@ pub(crate) fn runner(temp: &Path, checkout: &Path, name: &str, event: &Value) ->
             "event": event,
             "event_name": name,
             "ref": reference,
+            "sha": "",
         }),
         inputs: BTreeMap::new(),
         platform: ("Linux", "X64"),
@@ -56,6 +57,12 @@ pub(crate) fn runner(temp: &Path, checkout: &Path, name: &str, event: &Value) ->
 impl Runner {
     pub(crate) fn with(mut self, input: &str, value: &str) -> Self {
         self.inputs.insert(input.to_owned(), value.to_owned());
+        self
+    }
+
+    /// The commit that the event is about.
+    pub(crate) fn about(mut self, commit: &str) -> Self {
+        self.github["sha"] = json!(commit);
         self
     }
 
@@ -143,6 +150,7 @@ impl Runner {
         }
         let done = command
             .env("GITHUB_REF", self.github["ref"].as_str().unwrap())
+            .env("GITHUB_SHA", self.github["sha"].as_str().unwrap())
             .env(
                 "GITHUB_EVENT_NAME",
                 self.github["event_name"].as_str().unwrap(),

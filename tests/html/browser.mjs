@@ -130,6 +130,10 @@ for (const url of [orders, audit]) {
 // The page of an audit: the same themes, a timeline that leads to the table, nothing wider than a telephone.
 for (const options of [{}, { colorScheme: "dark" }, { javaScriptEnabled: false }, { viewport: { width: 360, height: 800 } }]) {
   const { page, close } = await open(audit, options);
+  // The timeline has a stop for each release; who goes without a mouse can leave them out.
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("Enter");
+  assert.ok(page.url().endsWith("#releases"), page.url());
   if (options.javaScriptEnabled !== false) {
     const { wide, narrow } = await page.evaluate(() => ({
       wide: document.documentElement.scrollWidth,

@@ -114,8 +114,8 @@ pub(super) fn maturity(finding: &Finding) -> String {
     }
 }
 
-/// What all formats for people say, but for the promise, which stands in the heading, and the consequences, which have a
-/// list of their own.
+/// What all formats for people say, but for the component and the promise, which stand in the headings, and the consequences,
+/// which have a list of their own.
 fn notes(report: &Report, finding: &Finding) -> Vec<Note> {
     let further = finding.guarantees.get(1..).unwrap_or_default().join(", ");
     let element = if finding.message.contains(&finding.symbol) {
@@ -128,7 +128,9 @@ fn notes(report: &Report, finding: &Finding) -> Vec<Note> {
         .into_iter()
         .chain(said)
         .chain([("fingerprint", format!("`{}`", finding.fingerprint))])
-        .filter(|(label, text)| !["promise", "implies"].contains(label) && !text.is_empty())
+        .filter(|(label, text)| {
+            !["component", "promise", "implies"].contains(label) && !text.is_empty()
+        })
         .map(|(label, text)| Note {
             label,
             lines: text.lines().map(line).collect(),

@@ -60,7 +60,7 @@ struct Facet {
     is_long: bool,
 }
 
-/// The findings of one folder.
+/// The findings of one component.
 #[derive(Debug)]
 struct Component {
     name: String,
@@ -76,7 +76,7 @@ struct Promise {
     entries: Vec<Entry>,
 }
 
-/// What findings are put together by: the folder, then the guarantee and the promise.
+/// What findings are put together by: the component, then the guarantee and the promise.
 type Groups<'a> = BTreeMap<String, BTreeMap<(&'a str, String), Vec<&'a Finding>>>;
 
 impl Page {
@@ -184,8 +184,11 @@ fn gravest(findings: &[&Finding]) -> Option<(Status, Reverse<Level>)> {
     findings.first().map(|finding| weight(finding))
 }
 
-/// The folder that a finding belongs to.
+/// The component that the configuration names, or the folder.
 fn component(finding: &Finding) -> String {
+    if let Some(component) = &finding.component {
+        return plain(component);
+    }
     match finding.current.as_ref().or(finding.baseline.as_ref()) {
         None => NOWHERE.to_owned(),
         Some(at) => match at.path.rsplit_once('/') {

@@ -75,7 +75,8 @@ pub(super) struct Descriptor<'a> {
 #[derive(Serialize)]
 pub(super) struct Configuration {
     pub(super) enabled: bool,
-    pub(super) level: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) level: Option<&'static str>,
 }
 
 #[derive(Serialize)]
@@ -136,7 +137,7 @@ pub(super) struct SarifResult<'a> {
     pub(super) locations: [Location<'a>; 1],
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) related_locations: Vec<Location<'a>>,
-    pub(super) partial_fingerprints: BTreeMap<&'static str, &'a str>,
+    pub(super) partial_fingerprints: BTreeMap<&'static str, String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) suppressions: Vec<Suppression>,
     pub(super) properties: ResultProperties<'a>,
