@@ -212,7 +212,7 @@ fn may_be_named(
         let commit: String = taken.commit.chars().take(9).collect();
         return Err(trouble(
             format!(
-                "{version} is released already: the tag `{}` stands at another commit ({commit})",
+                "{version} is released already: the tag `{}` stands at something else ({commit})",
                 taken.name
             ),
             "name another version, or check that release itself with `--to TAG`",
