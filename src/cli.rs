@@ -285,7 +285,7 @@ allowed), `subject`, `aspect`, `action`, `symbol`, `from`, `to`, `message`, `exp
 Exit status: 0 the changes are listed, 2 they could not be told.")]
 pub struct Changelog {
     /// From which side to which, as A..B: git revisions, directories, images or words that `check` takes; A.. ends at the worktree
-    /// [default: latest-release..]
+    /// [default: from the latest release, of a release itself from the one before, to the worktree]
     #[arg(value_name = "A..B")]
     pub range: Option<String>,
     /// List only these files or folders [default: all]
