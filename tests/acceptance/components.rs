@@ -211,7 +211,7 @@ fn what_a_release_asks_for_is_what_accept_records() {
         .split_once("let go with `protopact accept ")
         .unwrap();
     let (arguments, _) = command.split_once('`').unwrap();
-    assert_snapshot!(accept(&repo, &format!("--all {arguments}")), @"
+    assert_snapshot!(protopact(&repo, &format!("accept {arguments} --who Ada")), @"
 accepted field-deleted `acme.trace.Span.kind`: string kind = 2 -> none
 protopact.accepted.toml: 1 change; commit it with what it is about
 exit 0

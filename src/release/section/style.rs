@@ -177,15 +177,14 @@ impl Form {
             between,
             behind,
         } = self;
-        match address {
-            None => format!("{before}{version}{between}{date}{behind}"),
-            Some((address, old)) => match moved(address, old, (version, tag)) {
-                Some(address) => format!("{before}{version}]({address}){between}{date}{behind}"),
-                None => {
-                    let before = before.replace('[', "");
-                    format!("{before}{version}{between}{date}{behind}")
-                }
-            },
+        let moved = |(address, old): &(String, String)| moved(address, old, (version, tag));
+        match (address, address.as_ref().and_then(moved)) {
+            (_, Some(address)) => format!("{before}{version}]({address}){between}{date}{behind}"),
+            (None, None) => format!("{before}{version}{between}{date}{behind}"),
+            (Some(_), None) => {
+                let before = before.replace('[', "");
+                format!("{before}{version}{between}{date}{behind}")
+            }
         }
     }
 }
