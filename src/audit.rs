@@ -12,6 +12,9 @@ use crate::report::{Level, Report, Status, Tool};
 use crate::revision::Tag;
 use crate::revision::walk::Commit;
 
+/// What is its own of the JSON Schema; [`crate::report::json::schema::whole`] completes it.
+pub const SCHEMA: &str = include_str!("audit/audit.schema.json");
+
 /// The history of a repository, from each release to the next. Serialised, it is the JSON that `audit` prints, version 1.
 #[derive(Debug, Clone, Serialize)]
 pub struct Audit {

@@ -12,6 +12,9 @@ pub use self::link::Links;
 use crate::report::{Level, Location, Side, Status, Tool};
 use crate::rule::Catalogue;
 
+/// What is its own of the JSON Schema; [`crate::report::json::schema::whole`] completes it.
+pub const SCHEMA: &str = include_str!("changelog/changelog.schema.json");
+
 /// One change.
 #[derive(Debug, Clone, Serialize)]
 pub struct Entry {

@@ -79,7 +79,7 @@ pub enum Command {
     Rules(Rules),
     /// Write a first protopact.toml, from what the tree shows or from buf.yaml
     Init(Init),
-    /// Print the JSON Schema of protopact.toml or of the report
+    /// Print the JSON Schema of protopact.toml, or of what --format json prints
     Schema(Schema),
     /// Print the completions of a shell
     Completions(Completions),
@@ -192,9 +192,7 @@ pub struct Accept {
 Exit status: 0 it may be released, 1 the version is too small or a break is announced by none, 2 could not judge.
 A tag at the current commit is the release that is being made; the baseline is the one before.
 
---format json has: format (1), component, baseline (null for a first release), current, policy, summary, bump, rule, \
-next, version, stated (version, source, enough), ok, failures, remarks, deprecations (asked, new, due), and findings as \
-in the report of `protopact check` (`protopact schema report`).")]
+`protopact schema release` describes what --format json prints.")]
 pub struct Release {
     /// The version that is to be released [default: the tag at the current commit, else what the version file says]
     #[arg(value_name = "VERSION", value_parser = value::version)]
@@ -256,10 +254,7 @@ Additions and edited comments are changes, too. They are grouped by component (b
 none, by directory where there is no package), and by the guarantee that speaks of them; what follows from a change stands \
 with it. Lines are linked where the remote is at GitHub or GitLab.
 
---format json has `components`, each with its `name` and `groups`; each group with the `guarantee` (or `changes`, or `comments`), its \
-`title` and `changes`: `rule` and `level` where a rule claims the change, `standing` (failing, reported, exempt, accepted, dormant or \
-allowed), `subject`, `aspect`, `action`, `symbol`, `from`, `to`, `message`, `explanation`, the places in `baseline` and `current`, and \
-`consequences`.
+`protopact schema changelog` describes what --format json prints.
 
 Exit status: 0 the changes are listed, 2 they could not be told.")]
 pub struct Changelog {
@@ -292,9 +287,7 @@ pub struct Changelog {
 Each finding of `protopact check` with the commit from which on it is there to the end: its author, date, subject and pull request, \
 and the merge that brought it. A finding of the worktree that no commit has is `not committed yet`.
 
---format json has, for each finding, `rule`, `level`, `status`, `symbol`, `message`, `fingerprint`, `baselines` and `place` as in the \
-report of a check, and `origin`: `kind` (commit, uncommitted, before or unknown), `commit` and `merge` (`id`, `author`, `mail`, `date`, \
-`subject`), `pull_request`, and `unjudged`, the commits before that one that could not be judged.
+`protopact schema blame` describes what --format json prints.
 
 Exit status: as that of the check.")]
 pub struct Blame {
@@ -314,10 +307,7 @@ pub struct Blame {
 /// `protopact audit`.
 #[derive(Debug, Clone, Args)]
 #[command(after_help = "\
---format json has `releases`, one object for each release but the first: `from`, `to`, `date`, `commit`, `preset`, `additions`, \
-`promotions`, `error`, `warning`, `note`, `exempt`, `accepted`, `dormant`, the version bump that was `needed` and the one that was \
-`made`, whether that `kept` to semantic versioning, whether the check is `failing`, and `broken`, the errors; or `trouble`, why it \
-could not be judged. `totals` has the sums.
+`protopact schema audit` describes what --format json prints.
 
 Exit status: 0 no release fails its check, 1 some do, 2 some could not be judged.")]
 pub struct Audit {
@@ -365,6 +355,7 @@ pub struct Audit {
 
 /// `protopact status`.
 #[derive(Debug, Clone, Args)]
+#[command(after_help = "`protopact schema status` describes what --format json prints.")]
 pub struct Status {
     /// Show only these elements or packages (full names), files or folders [default: all]
     #[arg(value_name = "SYMBOL|PATH")]
@@ -393,6 +384,7 @@ pub struct Explain {
 
 /// `protopact rules`.
 #[derive(Debug, Clone, Args)]
+#[command(after_help = "`protopact schema rules` describes what --format json prints.")]
 pub struct Rules {
     /// Output format
     #[arg(long, value_name = "FMT", default_value = "human")]
@@ -413,6 +405,9 @@ pub struct Init {
 /// `protopact schema`.
 #[derive(Debug, Clone, Args)]
 #[command(after_help = "\
+`report` describes what `check --format json` prints; `release`, `changelog`, `blame`, `audit`, `status` and `rules` what these \
+commands print.
+
 With `config`, editors that know TOML complete and check protopact.toml:
   protopact schema config > .protopact.schema.json
 and, as its first line, `#:schema ./.protopact.schema.json`")]

@@ -11,6 +11,7 @@ mod corpus;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
+use serde_json::Value;
 use tempfile::TempDir;
 
 fn git(repo: &Path, arguments: &[&str]) -> String {
@@ -48,20 +49,87 @@ fn same(repo: &Path, config: Option<&Path>, pair: (&str, &str)) {
     assert!(part == full, "{old}..{new}:\n{part}\n--full:\n{full}");
 }
 
-/// One side: paths and texts. A text without a syntax is proto3.
-type Files = &'static [(&'static str, &'static str)];
+/// A file of both sides: its path, and its text on each.
+struct File {
+    path: &'static str,
+    before: Option<&'static str>,
+    after: Option<&'static str>,
+}
 
-/// Compares two directories both ways; the rules of the findings, each with the file it points at.
-fn found(before: Files, after: Files, config: &str) -> Vec<(String, String)> {
+/// A file that nobody edited. A text without a syntax is proto3, here and below.
+fn kept(path: &'static str, text: &'static str) -> File {
+    edited(path, text, text)
+}
+
+fn edited(path: &'static str, before: &'static str, after: &'static str) -> File {
+    File {
+        path,
+        before: Some(before),
+        after: Some(after),
+    }
+}
+
+fn added(path: &'static str, text: &'static str) -> File {
+    File {
+        before: None,
+        ..kept(path, text)
+    }
+}
+
+fn deleted(path: &'static str, text: &'static str) -> File {
+    File {
+        after: None,
+        ..kept(path, text)
+    }
+}
+
+/// The edits the other way round.
+fn undone(files: &[File]) -> Vec<File> {
+    let undone = files.iter().map(|file| File {
+        path: file.path,
+        before: file.after,
+        after: file.before,
+    });
+    undone.collect()
+}
+
+/// What was found: the rule of each finding, and the file that it points at.
+#[derive(Debug)]
+struct Found(Vec<(String, String)>);
+
+impl Found {
+    #[track_caller]
+    fn has(&self, rule: &str, path: &str) {
+        let is_it = |(id, at): &(String, String)| id == rule && at == path;
+        assert!(self.0.iter().any(is_it), "{self:?}");
+    }
+
+    #[track_caller]
+    fn points_at(&self, path: &str) {
+        assert!(self.0.iter().any(|(_, at)| at == path), "{self:?}");
+    }
+
+    #[track_caller]
+    fn has_no(&self, rule: &str) {
+        assert!(!self.0.iter().any(|(id, _)| id == rule), "{self:?}");
+    }
+}
+
+/// Compares two directories both ways.
+fn found(files: &[File]) -> Found {
+    found_under("", files)
+}
+
+/// The same under a configuration.
+fn found_under(config: &str, files: &[File]) -> Found {
     let temp = TempDir::new().unwrap();
-    for (side, files) in [("before", before), ("after", after)] {
-        for (path, text) in files {
-            let path = temp.path().join(side).join(path);
+    for file in files {
+        for (side, text) in [("before", file.before), ("after", file.after)] {
+            let Some(text) = text else { continue };
+            let path = temp.path().join(side).join(file.path);
             std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-            let syntax = if text.contains("edition")
-                || text.contains("syntax")
-                || text.starts_with("version")
-            {
+            let is_whole = ["edition", "syntax", "version:"];
+            let syntax = if is_whole.iter().any(|word| text.contains(word)) {
                 ""
             } else {
                 "syntax = \"proto3\"; "
@@ -71,285 +139,166 @@ fn found(before: Files, after: Files, config: &str) -> Vec<(String, String)> {
     }
     let file = temp.path().join("protopact.toml");
     std::fs::write(&file, config).unwrap();
-    same(temp.path(), Some(&file), ("before/", "after/"));
-    let output = report(temp.path(), Some(&file), ("before/", "after/"), false);
-    let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
-    let text = |value: &serde_json::Value| value.as_str().unwrap_or_default().to_owned();
+    let sides = ("before/", "after/");
+    same(temp.path(), Some(&file), sides);
+    let output = report(temp.path(), Some(&file), sides, false);
+    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     let findings = report["findings"].as_array().unwrap().iter();
-    findings
-        .map(|finding| (text(&finding["rule"]), text(&finding["current"]["path"])))
-        .collect()
+    let found = findings.map(|it| (text(&it["rule"]), text(&it["current"]["path"])));
+    Found(found.collect())
 }
 
-/// Whether there is such a finding.
-fn has(found: &[(String, String)], rule: &str, path: &str) -> bool {
-    found.iter().any(|(id, at)| id == rule && at == path)
-}
+/// A message that others use, and what becomes of it.
+const COMMON: &str = "package x; message Common { string name = 1; }";
+const COMMON_AS_ENUM: &str = "package x; enum Common { COMMON_UNKNOWN = 0; }";
+const USER_OF_COMMON: &str =
+    "package a; import \"x/common.proto\"; message User { x.Common common = 1; }";
 
 #[test]
 fn a_new_name_can_hide_another_from_a_file_that_nobody_edited() {
-    let before: Files = &[
-        (
+    let files = [
+        kept(
             "outer.proto",
             "package a; message Thing { string name = 1; }",
         ),
-        ("inner.proto", "package a.b; message Other {}"),
-        (
-            "user.proto",
-            "package a.b; import \"outer.proto\"; import \"inner.proto\"; message User { Thing thing = 1; }",
-        ),
-    ];
-    let after: Files = &[
-        (
-            "outer.proto",
-            "package a; message Thing { string name = 1; }",
-        ),
-        (
+        edited(
             "inner.proto",
+            "package a.b; message Other {}",
             "package a.b; message Other {} message Thing { int32 size = 1; }",
         ),
-        (
+        kept(
             "user.proto",
             "package a.b; import \"outer.proto\"; import \"inner.proto\"; message User { Thing thing = 1; }",
         ),
     ];
-    let there = found(before, after, "");
-    assert!(
-        has(&there, "field-type-resolves-elsewhere", "user.proto"),
-        "{there:?}"
-    );
+    found(&files).has("field-type-resolves-elsewhere", "user.proto");
     // Gone again, it uncovers what it hid.
-    let back = found(after, before, "");
-    assert!(
-        has(&back, "field-type-resolves-elsewhere", "user.proto"),
-        "{back:?}"
-    );
+    found(&undone(&files)).has("field-type-resolves-elsewhere", "user.proto");
 }
 
 #[test]
 fn a_type_can_become_another_kind_of_type() {
-    let there = found(
-        &[
-            ("kind.proto", "package a; message Kind { string name = 1; }"),
-            (
-                "user.proto",
-                "package b; import \"kind.proto\"; message User { a.Kind kind = 1; }",
-            ),
-        ],
-        &[
-            ("kind.proto", "package a; enum Kind { KIND_UNKNOWN = 0; }"),
-            (
-                "user.proto",
-                "package b; import \"kind.proto\"; message User { a.Kind kind = 1; }",
-            ),
-        ],
-        "",
-    );
-    assert!(
-        there.iter().any(|(_, path)| path == "user.proto"),
-        "{there:?}"
-    );
+    let found = found(&[
+        edited("x/common.proto", COMMON, COMMON_AS_ENUM),
+        kept("user.proto", USER_OF_COMMON),
+    ]);
+    found.points_at("user.proto");
 }
 
 #[test]
 fn a_new_file_can_take_the_place_of_an_imported_one() {
-    let there = found(
-        &[
-            (
-                "x/common.proto",
-                "package x; message Common { string name = 1; }",
-            ),
-            (
-                "a/b/user.proto",
-                "package a; import \"x/common.proto\"; message User { x.Common common = 1; }",
-            ),
-        ],
-        &[
-            (
-                "x/common.proto",
-                "package x; message Common { string name = 1; }",
-            ),
-            (
-                "a/x/common.proto",
-                "package x; enum Common { COMMON_UNKNOWN = 0; }",
-            ),
-            (
-                "a/b/user.proto",
-                "package a; import \"x/common.proto\"; message User { x.Common common = 1; }",
-            ),
-        ],
-        "",
-    );
-    assert!(
-        there.iter().any(|(_, path)| path == "a/b/user.proto"),
-        "{there:?}"
-    );
+    let found = found(&[
+        kept("x/common.proto", COMMON),
+        added("a/x/common.proto", COMMON_AS_ENUM),
+        kept("a/b/user.proto", USER_OF_COMMON),
+    ]);
+    found.points_at("a/b/user.proto");
 }
 
 #[test]
 fn other_import_roots_can_give_an_import_another_meaning() {
-    let there = found(
-        &[
-            (
-                "buf.yaml",
-                "version: v2\nmodules:\n  - path: one\n  - path: app\n",
-            ),
-            (
-                "one/x/common.proto",
-                "package x; message Common { string name = 1; }",
-            ),
-            (
-                "two/x/common.proto",
-                "package x; enum Common { COMMON_UNKNOWN = 0; }",
-            ),
-            (
-                "app/user.proto",
-                "package a; import \"x/common.proto\"; message User { x.Common common = 1; }",
-            ),
-        ],
-        &[
-            (
-                "buf.yaml",
-                "version: v2\nmodules:\n  - path: two\n  - path: app\n",
-            ),
-            (
-                "one/x/common.proto",
-                "package x; message Common { string name = 1; }",
-            ),
-            (
-                "two/x/common.proto",
-                "package x; enum Common { COMMON_UNKNOWN = 0; }",
-            ),
-            (
-                "app/user.proto",
-                "package a; import \"x/common.proto\"; message User { x.Common common = 1; }",
-            ),
-        ],
-        "",
-    );
-    assert!(
-        there.iter().any(|(_, path)| path == "app/user.proto"),
-        "{there:?}"
-    );
+    let found = found(&[
+        edited(
+            "buf.yaml",
+            "version: v2\nmodules:\n  - path: one\n  - path: app\n",
+            "version: v2\nmodules:\n  - path: two\n  - path: app\n",
+        ),
+        kept("one/x/common.proto", COMMON),
+        kept("two/x/common.proto", COMMON_AS_ENUM),
+        kept("app/user.proto", USER_OF_COMMON),
+    ]);
+    found.points_at("app/user.proto");
 }
 
 #[test]
 fn a_label_concerns_those_who_name_the_type() {
-    let there = found(
-        &[
-            ("new.proto", "package a; message New { string name = 1; }"),
-            (
-                "user.proto",
-                "package b; import \"new.proto\"; message User { a.New new = 1; }",
-            ),
-        ],
-        &[
-            (
-                "new.proto",
-                "package a;\n// Status: [Development]\nmessage New { string name = 1; }",
-            ),
-            (
-                "user.proto",
-                "package b; import \"new.proto\"; message User { a.New new = 1; }",
-            ),
-        ],
-        "",
-    );
-    assert!(has(&there, "maturity-lowered", "new.proto"), "{there:?}");
+    let found = found(&[
+        edited(
+            "new.proto",
+            "package a; message New { string name = 1; }",
+            "package a;\n// Status: [Development]\nmessage New { string name = 1; }",
+        ),
+        kept(
+            "user.proto",
+            "package b; import \"new.proto\"; message User { a.New new = 1; }",
+        ),
+    ]);
+    found.has("maturity-lowered", "new.proto");
 }
 
 #[test]
 fn what_is_passed_on_can_be_taken_away() {
-    found(
-        &[
-            ("base.proto", "package a; message Base {}"),
-            (
-                "hub.proto",
-                "package a; import public \"base.proto\"; message Hub {}",
-            ),
-            (
-                "user.proto",
-                "package b; import \"hub.proto\"; message User { a.Base base = 1; }",
-            ),
-        ],
-        &[
-            ("base.proto", "package a; message Base {}"),
-            (
-                "hub.proto",
-                "package a; import \"base.proto\"; message Hub { Base base = 1; }",
-            ),
-            (
-                "user.proto",
-                "package b; import \"hub.proto\"; message User { a.Base base = 1; }",
-            ),
-        ],
-        "",
-    );
+    found(&[
+        kept("base.proto", "package a; message Base {}"),
+        edited(
+            "hub.proto",
+            "package a; import public \"base.proto\"; message Hub {}",
+            "package a; import \"base.proto\"; message Hub { Base base = 1; }",
+        ),
+        kept(
+            "user.proto",
+            "package b; import \"hub.proto\"; message User { a.Base base = 1; }",
+        ),
+    ]);
 }
 
 #[test]
 fn the_value_of_an_option_looks_as_its_definition_says() {
-    let before: Files = &[
-        (
+    found(&[
+        edited(
             "o.proto",
             "syntax = \"proto2\"; package o; import \"google/protobuf/descriptor.proto\"; extend google.protobuf.FieldOptions { optional Grade grade = 50000; } enum Grade { option allow_alias = true; GRADE_A = 0; GRADE_B = 1; }",
-        ),
-        (
-            "u.proto",
-            "package u; import \"o.proto\"; message User { string name = 1 [(o.grade) = GRADE_B]; }",
-        ),
-    ];
-    let after: Files = &[
-        (
-            "o.proto",
             "syntax = \"proto2\"; package o; import \"google/protobuf/descriptor.proto\"; extend google.protobuf.FieldOptions { optional Grade grade = 50000; } enum Grade { option allow_alias = true; GRADE_A = 0; GRADE_BEST = 1; GRADE_B = 1; }",
         ),
-        (
+        kept(
             "u.proto",
             "package u; import \"o.proto\"; message User { string name = 1 [(o.grade) = GRADE_B]; }",
         ),
-    ];
-    found(before, after, "");
+    ]);
 }
 
 #[test]
 fn a_package_lives_on_in_a_file_that_nobody_edited() {
-    let there = found(
-        &[
-            ("p/a.proto", "package p; message A {}"),
-            ("p/b.proto", "package p; message B {}"),
-            ("q/broken.proto", "package p; message"),
-        ],
-        &[
-            ("p/b.proto", "package p; message B {}"),
-            ("q/broken.proto", "package p; message"),
-        ],
-        "",
-    );
-    assert!(
-        has(&there, "message-deleted", "p/b.proto") || has(&there, "file-deleted", "p/b.proto"),
-        "{there:?}"
-    );
-    assert!(
-        !there.iter().any(|(rule, _)| rule == "package-deleted"),
-        "{there:?}"
-    );
+    let found = found(&[
+        deleted("p/a.proto", "package p; message A {}"),
+        kept("p/b.proto", "package p; message B {}"),
+        kept("q/broken.proto", "package p; message"),
+    ]);
+    found.has("file-deleted", "p/b.proto");
+    found.has_no("package-deleted");
 }
 
 #[test]
 fn a_neighbour_that_does_not_compile_does_not_stand_for_its_package() {
-    found(
+    found(&[
+        deleted("p/a.proto", "package p; message A {}"),
+        kept("p/aa.proto", "package p; message"),
+        kept("p/z.proto", "package p; message Z {}"),
+    ]);
+}
+
+#[test]
+fn a_method_whose_messages_stand_in_other_files() {
+    let found = found_under(
+        "preset = \"google\"",
         &[
-            ("p/a.proto", "package p; message A {}"),
-            ("p/aa.proto", "package p; message"),
-            ("p/z.proto", "package p; message Z {}"),
+            kept(
+                "request.proto",
+                "message Request { int32 page_size = 1; string page_token = 2; }",
+            ),
+            edited(
+                "response.proto",
+                "message Response { repeated string items = 1; }",
+                "message Response { repeated string items = 1; string next_page_token = 2; }",
+            ),
+            kept(
+                "service.proto",
+                "import \"request.proto\"; import \"response.proto\"; service S { rpc List(Request) returns (Response); }",
+            ),
         ],
-        &[
-            ("p/aa.proto", "package p; message"),
-            ("p/z.proto", "package p; message Z {}"),
-        ],
-        "",
     );
+    found.has("method-pagination-changed", "service.proto");
 }
 
 #[test]
@@ -372,56 +321,6 @@ fn releases() {
             same(&repo, None, (old, new));
         }
     }
-}
-
-#[test]
-fn a_method_whose_messages_stand_in_other_files() {
-    let temp = TempDir::new().unwrap();
-    let write = |side: &str, file: &str, text: &str| {
-        let path = temp.path().join(side).join(file);
-        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-        std::fs::write(path, text).unwrap();
-    };
-    for (side, token) in [("before", ""), ("after", "string next_page_token = 2;")] {
-        write(
-            side,
-            "request.proto",
-            "syntax = 'proto3';\nmessage Request { int32 page_size = 1; string page_token = 2; }\n",
-        );
-        write(
-            side,
-            "response.proto",
-            &format!(
-                "syntax = 'proto3';\nmessage Response {{ repeated string items = 1; {token} }}\n"
-            ),
-        );
-        write(
-            side,
-            "service.proto",
-            "syntax = 'proto3';\nimport 'request.proto';\nimport 'response.proto';\nservice S { rpc List(Request) returns (Response); }\n",
-        );
-    }
-    let report = |full: bool| {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_protopact"));
-        command.current_dir(temp.path()).args([
-            "check",
-            "--format",
-            "json",
-            "--preset",
-            "google",
-            "--against",
-            "before",
-            "--to",
-            "after",
-        ]);
-        if full {
-            command.arg("--full");
-        }
-        String::from_utf8(command.output().unwrap().stdout).unwrap()
-    };
-    let full = report(true);
-    assert!(full.contains("method-pagination-changed"), "{full}");
-    assert!(report(false) == full, "{}\n--full:\n{full}", report(false));
 }
 
 #[test]

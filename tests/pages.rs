@@ -5,6 +5,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
+use protopact::report::json;
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -114,7 +115,8 @@ fn sarif_names_the_page_of_each_rule() {
 #[test]
 fn json_names_the_page_of_each_finding() {
     let report: Value = serde_json::from_str(&printed(&["--format", "json"], &[])).unwrap();
-    let schema = serde_json::from_str(protopact::report::json::SCHEMA).unwrap();
+    let schema = json::schema::whole(json::SCHEMA).unwrap();
+    let schema = serde_json::from_str(&schema).unwrap();
     jsonschema::validate(&schema, &report).unwrap();
     let findings = report["findings"].as_array().unwrap();
     let finding = findings.iter().find(|it| it["rule"] == RULE).unwrap();

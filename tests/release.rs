@@ -44,8 +44,7 @@ fn without_kind() -> String {
 /// A repository of one release.
 fn released(tag: &str) -> Repo {
     let repo = repo();
-    repo.commit(SPAN);
-    repo.git(&format!("tag {tag}"));
+    make_release(&repo, SPAN, tag);
     repo
 }
 
@@ -73,6 +72,43 @@ fn verdict(repo: &Repo, arguments: &str) -> String {
     format!("{}\n{exit}", lines.join("\n"))
 }
 
+/// What the check says of the same changes.
+fn check(repo: &Repo, against: &str, format: &str) -> String {
+    let arguments = ["check", "--against", against, "--format", format];
+    protopact(repo, &arguments)
+}
+
+/// The verdicts on one state of the repository, each behind what was typed.
+fn verdicts(repo: &Repo, arguments: &[&str]) -> String {
+    let verdicts = arguments.iter().map(|arguments| {
+        let typed = format!("$ protopact release {arguments}");
+        format!("{}\n{}", typed.trim_end(), verdict(repo, arguments))
+    });
+    verdicts.collect::<Vec<_>>().join("\n\n")
+}
+
+/// Has everything accepted that breaks a promise of a release.
+fn agree(repo: &Repo, who: Option<&str>, reason: &str, tag: &str) {
+    let mut accept = vec!["accept", "--all", "--reason", reason, "--against", tag];
+    accept.extend(who.into_iter().flat_map(|who| ["--who", who]));
+    protopact(repo, &accept);
+}
+
+/// Commits `a.proto` with this text, and tags that as a release.
+fn make_release(repo: &Repo, text: &str, tag: &str) {
+    repo.commit(text);
+    repo.git(&format!("tag {tag}"));
+}
+
+/// Leaves another text of `a.proto` in the worktree.
+fn edit(repo: &Repo, text: &str) {
+    repo.write("a.proto", text);
+}
+
+fn configure(repo: &Repo, text: &str) {
+    repo.write("protopact.toml", text);
+}
+
 fn json(repo: &Repo, arguments: &str) -> Value {
     let mut all = vec!["release", "--format", "json"];
     all.extend(arguments.split_whitespace());
@@ -85,7 +121,7 @@ fn json(repo: &Repo, arguments: &str) -> Value {
 #[test]
 fn an_addition_needs_a_minor_version_and_an_explanation() {
     let repo = released("v1.2.0");
-    repo.write("a.proto", &with_state(false));
+    edit(&repo, &with_state(false));
     assert_snapshot!(release(&repo, ""), @"
 release after v1.2.0: needs a minor version bump, 1.3.0
   an addition to what is stable needs a minor version (semver.org, item 7)
@@ -111,64 +147,53 @@ worktree compared with v1.2.0 under preset stable (exempt: labelled): 1 of 1 fil
 1.2.1 (the command line) may not be released
 exit 1
 ");
-    assert_snapshot!(verdict(&repo, "1.3.0"), @"
+    assert_snapshot!(verdicts(&repo, &["1.3.0", "1.3.0 --fail-on warning"]), @"
+$ protopact release 1.3.0
 release after v1.2.0: needs a minor version bump, 1.3.0
 1.3.0 (the command line) may be released
 exit 0
-");
-    assert_snapshot!(verdict(&repo, "1.3.0 --fail-on warning"), @"
+
+$ protopact release 1.3.0 --fail-on warning
 release after v1.2.0: needs a minor version bump, 1.3.0
 error: 1 finding below the level of an error, and --fail-on asks for none
 1.3.0 (the command line) may not be released
 exit 1
 ");
-    repo.write("a.proto", &with_state(true));
+    edit(&repo, &with_state(true));
     assert_snapshot!(verdict(&repo, "1.3.0 --fail-on warning"), @"
 release after v1.2.0: needs a minor version bump, 1.3.0
 1.3.0 (the command line) may be released
 exit 0
 ");
     // In a check the same is a note.
-    repo.write("a.proto", &with_state(false));
-    let checked = protopact(
-        &repo,
-        &["check", "--against", "v1.2.0", "--format", "concise"],
-    );
+    edit(&repo, &with_state(false));
+    let checked = check(&repo, "v1.2.0", "concise");
     assert!(checked.contains("note[addition-unexplained]"), "{checked}");
 }
 
 #[test]
 fn a_break_needs_a_major_version_also_where_it_was_agreed_to() {
     let repo = released("v1.2.0");
-    repo.write("a.proto", &without_kind());
-    assert_snapshot!(verdict(&repo, ""), @"
+    edit(&repo, &without_kind());
+    assert_snapshot!(verdicts(&repo, &["", "1.3.0", "2.0.0"]), @"
+$ protopact release
 release after v1.2.0: needs a major version bump, 2.0.0
 error: no version announces 1 break: release 2.0.0 (`protopact release 2.0.0`), or agree to what is let go with `protopact accept --all --reason WHY --against v1.2.0`
 this may not be released as it is
 exit 1
-");
-    assert_snapshot!(verdict(&repo, "1.3.0"), @"
+
+$ protopact release 1.3.0
 release after v1.2.0: needs a major version bump, 2.0.0
 error: 1.3.0 (the command line) is too small: the changes since 1.2.0 need a major version, 2.0.0
 1.3.0 (the command line) may not be released
 exit 1
-");
-    assert_snapshot!(verdict(&repo, "2.0.0"), @"
+
+$ protopact release 2.0.0
 release after v1.2.0: needs a major version bump, 2.0.0
 2.0.0 (the command line) may be released
 exit 0
 ");
-    let accept = [
-        "accept",
-        "--all",
-        "--who",
-        "Ada",
-        "--reason",
-        "nobody sends it",
-        "--against",
-        "v1.2.0",
-    ];
-    protopact(&repo, &accept);
+    agree(&repo, Some("Ada"), "nobody sends it", "v1.2.0");
     assert_snapshot!(release(&repo, ""), @"
 release after v1.2.0: needs a major version bump, 2.0.0
   a break needs a major version (semver.org, item 8)
@@ -202,23 +227,15 @@ exit 0
 #[test]
 fn a_break_may_have_to_be_agreed_to_whatever_the_version() {
     let repo = released("v1.2.0");
-    repo.write("protopact.toml", "[release]\nbreaks = \"accepted\"\n");
-    repo.write("a.proto", &without_kind());
+    configure(&repo, "[release]\nbreaks = \"accepted\"\n");
+    edit(&repo, &without_kind());
     assert_snapshot!(verdict(&repo, "2.0.0"), @"
 release after v1.2.0: needs a major version bump, 2.0.0
 error: nobody agreed to 1 break: `protopact accept --all --reason WHY --against v1.2.0` records who did, and why
 2.0.0 (the command line) may not be released
 exit 1
 ");
-    let accept = [
-        "accept",
-        "--all",
-        "--reason",
-        "nobody sends it",
-        "--against",
-        "v1.2.0",
-    ];
-    protopact(&repo, &accept);
+    agree(&repo, None, "nobody sends it", "v1.2.0");
     assert_snapshot!(verdict(&repo, "2.0.0"), @"
 release after v1.2.0: needs a major version bump, 2.0.0
 2.0.0 (the command line) may be released
@@ -229,20 +246,21 @@ exit 0
 #[test]
 fn below_1_0_a_break_needs_a_minor_version() {
     let repo = released("v0.4.1");
-    repo.write("a.proto", &with_state(true));
+    edit(&repo, &with_state(true));
     assert_snapshot!(verdict(&repo, "0.4.2"), @"
 release after v0.4.1: needs a patch version bump, 0.4.2
 0.4.2 (the command line) may be released
 exit 0
 ");
-    repo.write("a.proto", &without_kind());
-    assert_snapshot!(verdict(&repo, "0.4.2"), @"
+    edit(&repo, &without_kind());
+    assert_snapshot!(verdicts(&repo, &["0.4.2", "0.5.0"]), @"
+$ protopact release 0.4.2
 release after v0.4.1: needs a minor version bump, 0.5.0
 error: 0.4.2 (the command line) is too small: the changes since 0.4.1 need a minor version, 0.5.0
 0.4.2 (the command line) may not be released
 exit 1
-");
-    assert_snapshot!(verdict(&repo, "0.5.0"), @"
+
+$ protopact release 0.5.0
 release after v0.4.1: needs a minor version bump, 0.5.0
 0.5.0 (the command line) may be released
 exit 0
@@ -274,7 +292,7 @@ exit 0
 #[test]
 fn the_first_release_may_have_any_version() {
     let repo = repo();
-    repo.write("a.proto", SPAN);
+    edit(&repo, SPAN);
     assert_snapshot!(release(&repo, ""), @"
 note: the baseline has no .proto file, so nothing was promised yet
 first release: everything is new
@@ -308,37 +326,39 @@ fn a_tag_at_the_commit_is_the_release_that_is_being_made() {
     let repo = released("v1.2.0");
     repo.commit(&with_state(true));
     repo.git("tag -a v1.2.1 -m message");
-    assert_snapshot!(verdict(&repo, ""), @"
+    assert_snapshot!(verdicts(&repo, &["", "1.2.1"]), @"
+$ protopact release
 release after v1.2.0: needs a minor version bump, 1.3.0
 error: 1.2.1 (the tag `v1.2.1`) is too small: the changes since 1.2.0 need a minor version, 1.3.0
 1.2.1 (the tag `v1.2.1`) may not be released
 exit 1
-");
-    assert_snapshot!(verdict(&repo, "1.2.1"), @"
+
+$ protopact release 1.2.1
 release after v1.2.0: needs a minor version bump, 1.3.0
 error: 1.2.1 (the command line) is too small: the changes since 1.2.0 need a minor version, 1.3.0
 1.2.1 (the command line) may not be released
 exit 1
 ");
     // Another version is being made than the tag says.
-    assert_snapshot!(verdict(&repo, "1.3.0"), @"
+    assert_snapshot!(verdicts(&repo, &["1.3.0", "v1.2.0", "--to v1.2.0"]), @"
+$ protopact release 1.3.0
 release after v1.2.1: needs no version bump, 1.2.2
 1.3.0 (the command line) may be released
 exit 0
-");
-    assert_snapshot!(verdict(&repo, "v1.2.0"), @"
+
+$ protopact release v1.2.0
 error: 1.2.0 is released already: the tag `v1.2.0` stands at something else (COMMIT)
    = help: name another version, or check that release itself with `--to TAG`
 exit 2
-");
-    assert_snapshot!(verdict(&repo, "--to v1.2.0"), @"
+
+$ protopact release --to v1.2.0
 first release: everything is new
   nothing was released yet, so that any version may be the first
 1.2.0 (the tag `v1.2.0`) may be released
 exit 0
 ");
     // The worktree has more than the tag.
-    repo.write("a.proto", &without_kind());
+    edit(&repo, &without_kind());
     assert_snapshot!(verdict(&repo, ""), @"
 release after v1.2.1: needs a major version bump, 2.0.0
 error: no version announces 2 breaks: release 2.0.0 (`protopact release 2.0.0`), or agree to what is let go with `protopact accept --all --reason WHY --against v1.2.1`
@@ -350,7 +370,7 @@ exit 1
 #[test]
 fn a_version_has_to_be_higher_than_the_latest_and_free() {
     let repo = released("v1.2.0");
-    repo.write("a.proto", &with_state(true));
+    edit(&repo, &with_state(true));
     assert_snapshot!(release(&repo, "1.1.0"), @"
 error: 1.1.0 is not higher than `v1.2.0`, the latest release of this history
    = help: name a higher version, 1.2.1 or later
@@ -372,27 +392,27 @@ exit 2
 #[test]
 fn pre_releases_are_skipped_unless_they_are_asked_for() {
     let repo = released("v1.2.0");
-    repo.commit(&with_state(true));
-    repo.git("tag v1.3.0-rc.1");
-    repo.write("a.proto", &with_state(true).replace("state", "status"));
-    assert_snapshot!(verdict(&repo, "1.3.0-rc.2"), @"
+    make_release(&repo, &with_state(true), "v1.3.0-rc.1");
+    edit(&repo, &with_state(true).replace("state", "status"));
+    assert_snapshot!(verdicts(&repo, &["1.3.0-rc.2", "1.3.0-rc.2 --pre-releases", "1.3.0 --pre-releases", "1.2.1-rc.1"]), @"
+$ protopact release 1.3.0-rc.2
 release after v1.2.0: needs a minor version bump, 1.3.0
 1.3.0-rc.2 (the command line) may be released
 exit 0
-");
-    assert_snapshot!(verdict(&repo, "1.3.0-rc.2 --pre-releases"), @"
+
+$ protopact release 1.3.0-rc.2 --pre-releases
 release after v1.3.0-rc.1: needs a major version bump, 1.3.0
   a pre-release promises nothing, so that the version that it precedes is enough (semver.org, item 9)
 1.3.0-rc.2 (the command line) may be released
 exit 0
-");
-    assert_snapshot!(verdict(&repo, "1.3.0 --pre-releases"), @"
+
+$ protopact release 1.3.0 --pre-releases
 release after v1.3.0-rc.1: needs a major version bump, 1.3.0
   a pre-release promises nothing, so that the version that it precedes is enough (semver.org, item 9)
 1.3.0 (the command line) may be released
 exit 0
-");
-    assert_snapshot!(verdict(&repo, "1.2.1-rc.1"), @"
+
+$ protopact release 1.2.1-rc.1
 release after v1.2.0: needs a minor version bump, 1.3.0
 error: 1.2.1-rc.1 (the command line) is too small: the changes since 1.2.0 need a minor version, 1.3.0
 1.2.1-rc.1 (the command line) may not be released
@@ -405,31 +425,30 @@ fn a_backport_goes_by_the_releases_of_its_branch() {
     let repo = released("v1.2.0");
     repo.git("checkout -q -b release/1.x");
     repo.git("checkout -q main");
-    repo.commit(&without_kind());
-    repo.git("tag v2.0.0");
-    repo.commit(&with_state(true));
-    repo.git("tag v1.3.0");
+    make_release(&repo, &without_kind(), "v2.0.0");
+    make_release(&repo, &with_state(true), "v1.3.0");
     repo.git("checkout -q release/1.x");
     repo.commit(&with_state(true));
     // What main has made since is not deleted here.
-    assert_snapshot!(verdict(&repo, ""), @"
+    assert_snapshot!(verdicts(&repo, &["", "1.2.1", "1.3.0", "1.4.0"]), @"
+$ protopact release
 release after v1.2.0: needs a minor version bump, 1.3.0
 error: the changes need a minor version, and 1.3.0 is released already: `v1.3.0` is no part of this history; take out what needs more than a patch version, or name the version that this is to be
 this may not be released as it is
 exit 1
-");
-    assert_snapshot!(verdict(&repo, "1.2.1"), @"
+
+$ protopact release 1.2.1
 release after v1.2.0: needs a minor version bump, 1.3.0
 error: 1.2.1 (the command line) is too small: the changes since 1.2.0 need a minor version, 1.3.0
 1.2.1 (the command line) may not be released
 exit 1
-");
-    assert_snapshot!(verdict(&repo, "1.3.0"), @"
+
+$ protopact release 1.3.0
 error: 1.3.0 is released already: the tag `v1.3.0` stands at something else (COMMIT)
    = help: name another version, or check that release itself with `--to TAG`
 exit 2
-");
-    assert_snapshot!(verdict(&repo, "1.4.0"), @"
+
+$ protopact release 1.4.0
 release after v1.2.0: needs a minor version bump, 1.3.0
 1.4.0 (the command line) may be released
 exit 0
@@ -501,8 +520,7 @@ fn a_stale_branch_deletes_nothing() {
     let repo = released("v1.2.0");
     repo.git("checkout -q -b topic");
     repo.git("checkout -q main");
-    repo.commit(&with_state(true));
-    repo.git("tag v1.3.0");
+    make_release(&repo, &with_state(true), "v1.3.0");
     repo.git("checkout -q topic");
     repo.commit(&SPAN.replace("string kind = 2", "// Of its own.\n  string kind = 2"));
     assert_snapshot!(verdict(&repo, ""), @"
@@ -537,20 +555,20 @@ exit 2
 fn tags_can_be_of_a_module() {
     let repo = released("proto/v1.2.0");
     repo.git("tag v7.0.0");
-    repo.commit(&with_state(true));
-    repo.git("tag v8.0.0");
+    make_release(&repo, &with_state(true), "v8.0.0");
     assert_snapshot!(verdict(&repo, "--tags proto/v*"), @"
 release after proto/v1.2.0: needs a minor version bump, 1.3.0
 exit 0
 ");
-    repo.write("protopact.toml", "[release]\ntags = \"proto/v*\"\n");
-    assert_snapshot!(verdict(&repo, "1.2.1"), @"
+    configure(&repo, "[release]\ntags = \"proto/v*\"\n");
+    assert_snapshot!(verdicts(&repo, &["1.2.1", "1.3.0"]), @"
+$ protopact release 1.2.1
 release after proto/v1.2.0: needs a minor version bump, 1.3.0
 error: 1.2.1 (the command line) is too small: the changes since 1.2.0 need a minor version, 1.3.0
 1.2.1 (the command line) may not be released
 exit 1
-");
-    assert_snapshot!(verdict(&repo, "1.3.0"), @"
+
+$ protopact release 1.3.0
 release after proto/v1.2.0: needs a minor version bump, 1.3.0
 1.3.0 (the command line) may be released
 exit 0
@@ -561,14 +579,14 @@ exit 0
 fn a_version_file_has_to_be_enough_too() {
     let repo = released("v1.2.0");
     repo.write("VERSION", "1.2.0\n");
-    repo.write("protopact.toml", "[release]\nversion-file = \"VERSION\"\n");
+    configure(&repo, "[release]\nversion-file = \"VERSION\"\n");
     repo.commit_all();
     assert_snapshot!(verdict(&repo, ""), @"
 release after v1.2.0: needs no version bump, 1.2.1
 1.2.0 (`VERSION`) is the latest release, and the changes need no other
 exit 0
 ");
-    repo.write("a.proto", &with_state(true));
+    edit(&repo, &with_state(true));
     assert_snapshot!(verdict(&repo, ""), @"
 release after v1.2.0: needs a minor version bump, 1.3.0
 error: 1.2.0 (`VERSION`) is not higher than 1.2.0, the latest release
@@ -576,13 +594,14 @@ error: 1.2.0 (`VERSION`) is not higher than 1.2.0, the latest release
 exit 1
 ");
     repo.write("VERSION", "1.2.1\n");
-    assert_snapshot!(verdict(&repo, ""), @"
+    assert_snapshot!(verdicts(&repo, &["", "1.3.0"]), @"
+$ protopact release
 release after v1.2.0: needs a minor version bump, 1.3.0
 error: 1.2.1 (`VERSION`) is too small: the changes since 1.2.0 need a minor version, 1.3.0
 1.2.1 (`VERSION`) may not be released
 exit 1
-");
-    assert_snapshot!(verdict(&repo, "1.3.0"), @"
+
+$ protopact release 1.3.0
 release after v1.2.0: needs a minor version bump, 1.3.0
 error: 1.2.1 (`VERSION`) is too small: the changes since 1.2.0 need a minor version, 1.3.0
 1.3.0 (the command line) may not be released
@@ -594,7 +613,7 @@ exit 1
     );
     let pattern =
         "version-file = { path = \"package.json\", pattern = '\"version\": \"{version}\"' }";
-    repo.write("protopact.toml", &format!("[release]\n{pattern}\n"));
+    configure(&repo, &format!("[release]\n{pattern}\n"));
     assert_snapshot!(verdict(&repo, ""), @"
 release after v1.2.0: needs a minor version bump, 1.3.0
 1.3.0 (`package.json`) may be released
@@ -607,15 +626,15 @@ error: `package.json` states no version: nothing there looks like `"version": "{
            version, and `pattern` where in it
 exit 2
 "#);
-    repo.write("protopact.toml", "[release]\nversion-file = \"VERSOIN\"\n");
+    configure(&repo, "[release]\nversion-file = \"VERSOIN\"\n");
     assert_snapshot!(release(&repo, ""), @"
 error: the version file `VERSOIN` is not there in `worktree`
    = help: `version-file` in the section [release] of protopact.toml says which file states the
            version, and `pattern` where in it
 exit 2
 ");
-    repo.write(
-        "protopact.toml",
+    configure(
+        &repo,
         "[release]\nversion-file = { path = \"x\", pattern = \"y\" }\n",
     );
     assert_snapshot!(release(&repo, ""), @r#"
@@ -633,13 +652,12 @@ fn deprecations_are_counted_in_releases() {
     let repo = repo();
     let deprecated = SPAN.replace("kind = 2", "kind = 2 [deprecated = true]");
     let allowed = "[rules]\n\"field-deleted\" = \"off\"\n\"deletion-unannounced\" = \"error\"\n";
-    repo.write(
-        "protopact.toml",
+    configure(
+        &repo,
         &format!("{allowed}[release]\ndeprecation-releases = 2\n"),
     );
-    repo.commit(SPAN);
-    repo.git("tag v1.0.0");
-    repo.write("a.proto", &deprecated);
+    make_release(&repo, SPAN, "v1.0.0");
+    edit(&repo, &deprecated);
     assert_snapshot!(release(&repo, "1.0.1"), @"
 release after v1.0.0: needs a patch version bump, 1.0.1
   what breaks nothing needs a patch version (semver.org, item 6)
@@ -653,7 +671,7 @@ exit 0
 ");
     repo.commit_all();
     repo.git("tag v1.0.1");
-    repo.write("a.proto", &without_kind());
+    edit(&repo, &without_kind());
     assert_snapshot!(release(&repo, ""), @"
 release after v1.0.1: needs a major version bump, 2.0.0
   a break needs a major version (semver.org, item 8)
@@ -667,7 +685,7 @@ this may not be released as it is
 exit 1
 ");
     // One release later it may go, of which the one before tells.
-    repo.write("a.proto", &deprecated.replace("name = 1", "name = 1 "));
+    edit(&repo, &deprecated.replace("name = 1", "name = 1 "));
     repo.commit_all();
     repo.git("tag v1.0.2");
     repo.write("b.proto", "syntax = \"proto3\";\npackage acme.b;\n");
@@ -682,16 +700,13 @@ worktree compared with v1.0.2 under preset stable (exempt: labelled): 1 file cha
 1.1.0 is the next version
 exit 0
 ");
-    repo.write("a.proto", &without_kind());
+    edit(&repo, &without_kind());
     assert_snapshot!(verdict(&repo, ""), @"
 release after v1.0.2: needs a minor version bump, 1.1.0
 exit 0
 ");
-    let check = protopact(
-        &repo,
-        &["check", "--against", "v1.0.1", "--format", "concise"],
-    );
-    assert_snapshot!(check, @"
+    let checked = check(&repo, "v1.0.1", "concise");
+    assert_snapshot!(checked, @"
 a.proto:4:9: error[deletion-unannounced] `Span.kind` was deleted after having been deprecated in 1 of 2 releases
 worktree compared with v1.0.1 under preset stable (exempt: labelled): 2 files changed (1 before, 2 now, 4 elements), 3 changes; 1 error, 0 warnings, 0 notes, 0 exempt, 0 accepted, 0 dormant; needs a major version bump
 exit 1
@@ -701,7 +716,7 @@ exit 1
 #[test]
 fn additions_can_have_to_say_since_when() {
     let repo = released("v1.2.0");
-    repo.write("protopact.toml", "[explanations]\nsince = true\n");
+    configure(&repo, "[explanations]\nsince = true\n");
     let since =
         |said: &str| with_state(true).replace("unset.\n", &format!("unset.\n  // {said}\n"));
     let found = |arguments: &str| {
@@ -709,11 +724,11 @@ fn additions_can_have_to_say_since_when() {
         let lines = printed.lines().filter(|it| it.contains("since]"));
         lines.collect::<Vec<_>>().join("\n")
     };
-    repo.write("a.proto", &with_state(true));
+    edit(&repo, &with_state(true));
     assert_snapshot!(found(""), @"  a.proto:8:10: note[addition-without-since] `Span.state` was added, and its comment does not say since when");
-    repo.write("a.proto", &since("[Since next]"));
+    edit(&repo, &since("[Since next]"));
     assert_snapshot!(found("1.3.0"), @"");
-    repo.write("a.proto", &since("[Since v1.3]"));
+    edit(&repo, &since("[Since v1.3]"));
     assert_snapshot!(found("1.3.0"), @"");
     assert_snapshot!(found("1.4.0"), @"  a.proto:9:10: note[addition-without-since] `Span.state` was added and says `[Since 1.3.0]`, but 1.4.0 is being released");
 }
@@ -721,18 +736,13 @@ fn additions_can_have_to_say_since_when() {
 #[test]
 fn what_people_write_is_inert_in_markdown() {
     let repo = released("v1.2.0");
-    repo.write("a.proto", &without_kind());
-    let accept = [
-        "accept",
-        "--all",
-        "--who",
-        "@octocat <o@evil.example>",
-        "--reason",
+    edit(&repo, &without_kind());
+    agree(
+        &repo,
+        Some("@octocat <o@evil.example>"),
         "see [this](https://evil.example) & <b>that</b> | `x",
-        "--against",
         "v1.2.0",
-    ];
-    protopact(&repo, &accept);
+    );
     assert_snapshot!(release(&repo, "2.0.0 --format markdown"), @"
 ## 2.0.0
 
@@ -758,7 +768,7 @@ error: no tag matches `--tags proto/v*`, though there are releases such as `v1.2
            section [release] of protopact.toml
 exit 2
 ");
-    repo.write("protopact.toml", "[release]\ntags = \"proto/v*\"\n");
+    configure(&repo, "[release]\ntags = \"proto/v*\"\n");
     assert_snapshot!(release(&repo, "0.1.0"), @"
 warning: no tag matches `proto/v*`, so that this is the first release; there are others such as `v1.2.0`
 note: the baseline has no .proto file, so nothing was promised yet
@@ -774,7 +784,7 @@ exit 0
 #[test]
 fn what_earlier_releases_gave_up_is_not_released_again() {
     let repo = released("v1.2.0");
-    repo.write("a.proto", &without_kind());
+    edit(&repo, &without_kind());
     repo.commit_all();
     repo.git("tag v2.0.0");
     repo.write(
@@ -821,7 +831,7 @@ exit 2
 #[test]
 fn json_says_it_all_and_the_same_each_time() {
     let repo = released("v1.2.0");
-    repo.write("a.proto", &with_state(false));
+    edit(&repo, &with_state(false));
     let first = json(&repo, "1.2.1");
     assert_eq!(first, json(&repo, "1.2.1"));
     assert_eq!(first["ok"], false);

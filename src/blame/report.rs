@@ -6,6 +6,9 @@ use crate::report::text::{count, inert, printable};
 use crate::report::{Finding, Level, Location, Report, Status, closing, concise};
 use crate::revision::walk::Commit;
 
+/// What is its own of the JSON Schema; [`crate::report::json::schema::whole`] completes it.
+pub const SCHEMA: &str = include_str!("blame.schema.json");
+
 /// What `blame` found. Serialised, it is the JSON that it prints, version 1.
 #[derive(Debug, Serialize)]
 pub struct Blamed {

@@ -7,7 +7,11 @@ use serde::Serialize;
 use super::output::{self, Failure, plain};
 use super::{Global, ListFormat, Rules};
 use crate::report::human::{BOLD, Options, level_color, paint};
+use crate::report::json;
 use crate::rule::{Catalogue, Effect, Rule};
+
+/// What is its own of the JSON Schema; [`crate::report::json::schema::whole`] completes it.
+pub const SCHEMA: &str = include_str!("rules.schema.json");
 
 /// How a rule looks that is off.
 const DIM: &str = "2";
@@ -18,19 +22,26 @@ const LEAST: usize = 37;
 const NARROW: usize = 6;
 
 /// A rule as `--format json` prints it.
-#[derive(Serialize)]
-struct Listed<'a> {
-    id: &'a str,
-    guarantee: &'a str,
+#[derive(Debug, Serialize)]
+pub struct Listed<'a> {
+    /// Rule id.
+    pub id: &'a str,
+    /// The guarantee of the folder.
+    pub guarantee: &'a str,
     /// The guarantee of the folder, then those that the page names besides.
-    guarantees: Vec<&'a str>,
-    title: &'a str,
-    level: &'a str,
-    help: &'a str,
+    pub guarantees: Vec<&'a str>,
+    /// What happens, in a few words.
+    pub title: &'a str,
+    /// The level, or `off`.
+    pub level: &'a str,
+    /// What to do instead.
+    pub help: &'a str,
     /// Whether it depends on the change whom it breaks; then nothing is said of it here.
-    computed: bool,
-    breaks: Option<Vec<&'a str>>,
-    direction: Option<&'a str>,
+    pub computed: bool,
+    /// Whom it breaks.
+    pub breaks: Option<Vec<&'a str>>,
+    /// Which readers suffer.
+    pub direction: Option<&'a str>,
 }
 
 /// Prints the rules.
@@ -40,9 +51,7 @@ pub fn run(global: &Global, flags: &Rules) -> Result<(), Failure> {
         ListFormat::Human => table(&catalogue, output::for_reader(global)),
         ListFormat::Json => {
             let listed: Vec<Listed<'_>> = catalogue.rules().iter().map(listed).collect();
-            let text =
-                serde_json::to_string_pretty(&listed).map_err(|error| plain(error.to_string()))?;
-            format!("{text}\n")
+            json::pretty(&listed).map_err(|error| plain(error.to_string()))?
         }
     };
     output::print(&text)

@@ -21,34 +21,49 @@ use crate::rule::Catalogue;
 use crate::schema::load::Options;
 use crate::schema::{ElementId, Schema};
 
-/// One line of the list.
-#[derive(Serialize)]
-struct Row {
-    symbol: String,
-    subject: &'static str,
-    path: String,
-    level: &'static str,
-    json: &'static str,
-    source: String,
+/// What is its own of the JSON Schema; [`crate::report::json::schema::whole`] completes it.
+pub const SCHEMA: &str = include_str!("status.schema.json");
+
+/// One line of the list. Serialised, the lines are the JSON that `status` prints.
+#[derive(Debug, Serialize)]
+pub struct Row {
+    /// Full name of the element; a path for a file.
+    pub symbol: String,
+    /// Kind of the element.
+    pub subject: &'static str,
+    /// The file that declares it.
+    pub path: String,
+    /// The level in force.
+    pub level: &'static str,
+    /// The level for the JSON encoding, or `n/a`.
+    pub json: &'static str,
+    /// The place that says so.
+    pub source: String,
     /// What binds an element that was named.
     #[serde(skip_serializing_if = "Option::is_none")]
-    guarantees: Option<Vec<Binding>>,
+    pub guarantees: Option<Vec<Binding>>,
 }
 
 /// A guarantee as it binds an element.
-#[derive(Serialize)]
-struct Binding {
-    guarantee: String,
-    since: Option<String>,
-    in_force: bool,
-    rules: Vec<Weighed>,
+#[derive(Debug, Serialize)]
+pub struct Binding {
+    /// The guarantee.
+    pub guarantee: String,
+    /// The release from which on it binds; `None` for always.
+    pub since: Option<String>,
+    /// Whether it binds now.
+    pub in_force: bool,
+    /// Its rules, the gravest first.
+    pub rules: Vec<Weighed>,
 }
 
 /// A rule, and what a break of it weighs.
-#[derive(Serialize)]
-struct Weighed {
-    id: String,
-    level: Standing,
+#[derive(Debug, Serialize)]
+pub struct Weighed {
+    /// Rule id.
+    pub id: String,
+    /// What a break of it weighs.
+    pub level: Standing,
 }
 
 /// What the rows are told from.

@@ -102,6 +102,24 @@ pub enum SchemaOf {
     /// The JSON report.
     #[value(help = None)]
     Report,
+    /// The JSON of `release`.
+    #[value(help = None)]
+    Release,
+    /// The JSON of `changelog`.
+    #[value(help = None)]
+    Changelog,
+    /// The JSON of `blame`.
+    #[value(help = None)]
+    Blame,
+    /// The JSON of `audit`.
+    #[value(help = None)]
+    Audit,
+    /// The JSON of `status`.
+    #[value(help = None)]
+    Status,
+    /// The JSON of `rules`.
+    #[value(help = None)]
+    Rules,
 }
 
 /// One output: a format, and the file it goes to if not stdout.

@@ -3,6 +3,9 @@
 use super::Release;
 use crate::report::json::pretty;
 
+/// What is its own of the JSON Schema; [`crate::report::json::schema::whole`] completes it.
+pub const SCHEMA: &str = include_str!("release.schema.json");
+
 /// Indented JSON with a line end.
 ///
 /// # Errors

@@ -1,4 +1,6 @@
-//! The JSON report, version 1, and its schema; it adds nothing to the report and leaves nothing out.
+//! The JSON report, version 1; it adds nothing to the report and leaves nothing out.
+
+pub mod schema;
 
 use std::fmt::Write as _;
 
@@ -7,7 +9,7 @@ use serde::Serialize;
 use super::Report;
 use super::text::is_unprintable;
 
-/// The JSON Schema (draft 2020-12) that every report of this version is valid against.
+/// What is its own of the JSON Schema that every report of this version is valid against; [`schema::whole`] completes it.
 pub const SCHEMA: &str = include_str!("report.schema.json");
 
 /// The report as indented JSON with a line end. Keys keep one order; text from schemas cannot steer a terminal.

@@ -4,7 +4,7 @@ use std::fs;
 
 use insta::assert_snapshot;
 
-use super::{SPAN, protopact, release, verdict, with_state, without_kind};
+use super::{SPAN, check, protopact, release, verdict, with_state, without_kind};
 use crate::repo::{Repo, repo};
 
 const COMPONENTS: &str = "[[component]]\npath = \"trace\"\npreset = \"opentelemetry\"\nreleases = \"trace/v*\"\nsince = \"1.0.0\"\n\n[[component]]\nname = \"logs\"\npath = \"acme/logs\"\npreset = \"wire\"\nreleases = \"logs/v*\"\n";
@@ -35,10 +35,7 @@ fn each_file_is_judged_by_its_component() {
         &renamed.replace("acme.v1", "acme.logs"),
     );
     repo.write("a.proto", &renamed);
-    let check = |to: &str| {
-        let arguments = ["check", "--against", "v3.0.0", "--format", to];
-        protopact(&repo, &arguments)
-    };
+    let check = |to: &str| check(&repo, "v3.0.0", to);
     assert_snapshot!(check("human"), @r#"
 error[field-renamed]: field `Span.kind` was renamed from `kind` to `sort`
   --> v3.0.0:a.proto:6:10
@@ -92,10 +89,7 @@ fn a_finding_says_whose_promise_it_is() {
         "trace/t.proto",
         &without_kind().replace("acme.v1", "acme.trace"),
     );
-    let check = |to: &str| {
-        let arguments = ["check", "--against", "v3.0.0", "--format", to];
-        protopact(&repo, &arguments)
-    };
+    let check = |to: &str| check(&repo, "v3.0.0", to);
     assert!(check("json").contains("\"component\": \"trace\""));
     assert!(
         check("human").contains("component: trace"),
@@ -180,10 +174,7 @@ wrote the section of the release to acme/logs/CHANGELOG.md
     assert_eq!(read("trace/CHANGELOG.md"), read("acme/logs/CHANGELOG.md"));
     // Each explains what belongs to it, and that of the tree explains all.
     let additions = || {
-        let printed = protopact(
-            &repo,
-            &["check", "--against", "v3.0.0", "--format", "concise"],
-        );
+        let printed = check(&repo, "v3.0.0", "concise");
         let lines = printed.lines().filter(|line| line.contains("[addition"));
         lines.collect::<Vec<_>>().join("\n")
     };

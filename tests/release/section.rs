@@ -4,7 +4,7 @@ use std::fs;
 
 use insta::assert_snapshot;
 
-use super::{protopact, released, verdict, with_state};
+use super::{check, released, verdict, with_state};
 
 #[test]
 fn the_section_of_a_release_is_written() {
@@ -89,12 +89,7 @@ fn what_was_generated_explains_nothing() {
     let repo = released("v1.2.0");
     repo.write("a.proto", &with_state(false));
     verdict(&repo, "1.3.0 --write-changelog --date 2026-11-21");
-    let check = || {
-        protopact(
-            &repo,
-            &["check", "--against", "v1.2.0", "--format", "concise"],
-        )
-    };
+    let check = || check(&repo, "v1.2.0", "concise");
     assert_snapshot!(check(), @"
 a.proto:7:10: note[addition-unexplained] `Span.state` was added, and nothing says how old and new senders and receivers interoperate
 worktree compared with v1.2.0 under preset stable (exempt: labelled): 1 of 1 file changed (5 elements), 1 change; 0 errors, 0 warnings, 1 note, 0 exempt, 0 accepted, 0 dormant; needs a minor version bump
