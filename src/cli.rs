@@ -8,6 +8,7 @@ pub mod changelog;
 pub mod check;
 pub mod compare;
 pub mod completions;
+pub mod component;
 pub mod dependencies;
 pub mod explain;
 pub mod file;
