@@ -37,8 +37,7 @@ pub enum Origin<Id> {
         /// Commits just before it that could not be judged, newest first: one of them may have it, too.
         unjudged: Vec<Id>,
     },
-    /// Every commit between the sides has it, and where their ways parted, too: what the baseline has and the current side
-    /// never had.
+    /// Every commit between the sides has it, and where their ways parted, too: the baseline is what changed since.
     Before,
     /// No commit has it.
     Uncommitted,

@@ -8,6 +8,7 @@ pub mod changelog;
 pub mod check;
 pub mod compare;
 pub mod completions;
+pub mod component;
 pub mod dependencies;
 pub mod explain;
 pub mod file;
@@ -117,30 +118,9 @@ pub struct Global {
 /// `protopact check`.
 #[derive(Debug, Clone, Args)]
 pub struct Check {
-    /// Judge only these files or folders [default: all]
-    #[arg(value_name = "PATH")]
-    pub paths: Vec<PathBuf>,
-    /// What made the promises.
+    /// What is compared, and by which policy.
     #[command(flatten)]
-    pub baselines: Baselines,
-    /// The current side.
-    #[command(flatten)]
-    pub current: Current,
-    /// What to load.
-    #[command(flatten)]
-    pub tree: Tree,
-    /// Load every file, not only what changed and what it imports
-    #[arg(long, help_heading = "Tree")]
-    pub full: bool,
-    /// By which policy to judge.
-    #[command(flatten)]
-    pub policy: Policy,
-    /// Levels on the command line.
-    #[command(flatten)]
-    pub levels: Levels,
-    /// What was agreed to.
-    #[command(flatten)]
-    pub agreements: Agreements,
+    pub checked: Checked,
     /// Output format, FMT or FMT:FILE; repeat it to write several
     #[arg(
         long,
@@ -280,7 +260,7 @@ with it. Lines are linked where the remote is at GitHub or GitLab.
 Exit status: 0 the changes are listed, 2 they could not be told.")]
 pub struct Changelog {
     /// From which side to which, as A..B: git revisions, directories, images or words that `check` takes; A.. ends at the worktree
-    /// [default: latest-release..]
+    /// [default: from the latest release, of a release itself from the one before, to the worktree]
     #[arg(value_name = "A..B")]
     pub range: Option<String>,
     /// List only these files or folders [default: all]
@@ -312,30 +292,9 @@ and the merge that brought it. A finding of the worktree that no commit has is `
 
 Exit status: as that of the check.")]
 pub struct Blame {
-    /// Judge only these files or folders [default: all]
-    #[arg(value_name = "PATH")]
-    pub paths: Vec<PathBuf>,
-    /// What made the promises.
+    /// What is compared, and by which policy.
     #[command(flatten)]
-    pub baselines: Baselines,
-    /// The current side.
-    #[command(flatten)]
-    pub current: Current,
-    /// What to load.
-    #[command(flatten)]
-    pub tree: Tree,
-    /// Load every file, not only what changed and what it imports
-    #[arg(long, help_heading = "Tree")]
-    pub full: bool,
-    /// By which policy to judge.
-    #[command(flatten)]
-    pub policy: Policy,
-    /// Levels on the command line.
-    #[command(flatten)]
-    pub levels: Levels,
-    /// What was agreed to.
-    #[command(flatten)]
-    pub agreements: Agreements,
+    pub checked: Checked,
     /// Output format
     #[arg(
         long,
@@ -479,6 +438,35 @@ pub struct Man {
     /// The command that the page is about [default: protopact itself]
     #[arg(value_name = "COMMAND")]
     pub command: Option<String>,
+}
+
+/// What a check is about: both sides, and by which policy they are judged.
+#[derive(Debug, Clone, Args)]
+pub struct Checked {
+    /// Judge only these files or folders [default: all]
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// What made the promises.
+    #[command(flatten)]
+    pub baselines: Baselines,
+    /// The current side.
+    #[command(flatten)]
+    pub current: Current,
+    /// What to load.
+    #[command(flatten)]
+    pub tree: Tree,
+    /// Load every file, not only what changed and what it imports
+    #[arg(long, help_heading = "Tree")]
+    pub full: bool,
+    /// By which policy to judge.
+    #[command(flatten)]
+    pub policy: Policy,
+    /// Levels on the command line.
+    #[command(flatten)]
+    pub levels: Levels,
+    /// What was agreed to.
+    #[command(flatten)]
+    pub agreements: Agreements,
 }
 
 /// What made the promises.
@@ -696,9 +684,10 @@ mod tests {
         let Command::Check(check) = cli.command else {
             panic!("not check")
         };
-        assert_eq!(check.baselines.against, ["v1"]);
-        assert_eq!(check.paths.len(), 2);
-        let levels: Vec<_> = check
+        let checked = check.checked;
+        assert_eq!(checked.baselines.against, ["v1"]);
+        assert_eq!(checked.paths.len(), 2);
+        let levels: Vec<_> = checked
             .levels
             .rule
             .iter()
@@ -712,7 +701,7 @@ mod tests {
             ]
         );
         assert_eq!(
-            check.policy.release.map(|v| v.to_string()).as_deref(),
+            checked.policy.release.map(|v| v.to_string()).as_deref(),
             Some("1.2.3")
         );
         assert_eq!(check.format.len(), 2);

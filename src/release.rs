@@ -106,7 +106,7 @@ pub fn assess(report: Report, known: Known) -> Release {
         current,
         policy,
         summary,
-        mut remarks,
+        remarks,
         findings,
         ..
     } = report;
@@ -115,7 +115,10 @@ pub fn assess(report: Report, known: Known) -> Release {
             "nothing was released yet, so that any version may be the first".to_owned(),
             None,
         ),
-        Some(baseline) => (needs.rule(baseline).to_owned(), Some(next(baseline, bump))),
+        Some(baseline) => (
+            needs.rule(baseline).to_owned(),
+            Some(next_free(baseline, bump, &known.tags)),
+        ),
     };
     let stated: Vec<Stated> = known
         .stated
@@ -129,17 +132,17 @@ pub fn assess(report: Report, known: Known) -> Release {
             source: source.clone(),
         })
         .collect();
-    if let (Some(next), true) = (&lowest, stated.is_empty())
-        && let Some((_, tag)) = known.tags.iter().find(|(taken, _)| taken == next)
-    {
-        remarks.push(format!(
-            "`{tag}` exists already and is not part of this history: of it only what needs no {bump} version can be released here"
-        ));
-    }
     let mut failures = too_small(&stated, known.baseline.as_ref(), bump);
     failures.extend(disagreeing(&stated));
-    // Of a version that is stated and too small the sentence above says it.
-    let announced = known.baseline.is_none() || !stated.is_empty();
+    let unnamed = lowest.as_ref().filter(|_| stated.is_empty());
+    let taken = unnamed.and_then(|next| tag_of(next, &known.tags));
+    failures.extend(taken.zip(unnamed).map(|(tag, next)| {
+        format!(
+            "the changes need a {bump} version, and {next} is released already: `{tag}` is no part of this history; take out what needs more than a patch version, or name the version that this is to be"
+        )
+    }));
+    // Of a version that is stated and too small, or that others have, a sentence above says it.
+    let announced = known.baseline.is_none() || !stated.is_empty() || taken.is_some();
     failures.extend(unannounced(
         &findings,
         announced,
@@ -213,10 +216,36 @@ fn is_break(finding: &Finding) -> bool {
     finding.status.counts() && finding.level == Level::Error
 }
 
-/// What was added and breaks nothing: all that is asked of it is an explanation.
+/// What was added and spoils nothing that was written before: all that is asked of it is an explanation.
 fn is_addition(finding: &Finding) -> bool {
     let is_new = finding.nature == Nature::Added && finding.status.counts();
-    is_new && finding.breaks.is_empty() && !is_break(finding)
+    // Old readers of a new enum value or of a new member of a oneof are what the explanation is to speak of.
+    let is_harmless = finding.breaks.is_empty() || finding.direction == "forward";
+    is_new && is_harmless && !is_break(finding)
+}
+
+/// The next version. One of another line with the same numbers is passed over where that is a matter of patches: a minor or a
+/// major version that is passed over is a decision of people.
+fn next_free(baseline: &Version, bump: Bump, tags: &[(Version, String)]) -> Version {
+    let first = next(baseline, bump);
+    if bump > Bump::Patch {
+        return first;
+    }
+    let mut patches = (first.patch..=u64::MAX).map(|patch| Version {
+        patch,
+        ..first.clone()
+    });
+    patches
+        .find(|version| tag_of(version, tags).is_none())
+        .unwrap_or(first)
+}
+
+/// The tag of a version, wherever it stands.
+fn tag_of<'t>(version: &Version, tags: &'t [(Version, String)]) -> Option<&'t str> {
+    let tag = tags
+        .iter()
+        .find(|(taken, _)| taken.cmp_precedence(version).is_eq());
+    tag.map(|(_, name)| name.as_str())
 }
 
 /// A sentence for each version that announces less than what changed.
@@ -270,7 +299,7 @@ impl Commands {
         let component = component.unwrap_or_default();
         Self {
             release: format!("protopact release{component}"),
-            accept: format!("protopact accept --against {baseline}{component}"),
+            accept: format!("protopact accept --all --reason WHY --against {baseline}{component}"),
         }
     }
 }

@@ -178,7 +178,7 @@ fn a_break_needs_a_major_version_also_where_it_was_agreed_to() {
     assert_snapshot!(verdicts(&repo, &["", "1.3.0", "2.0.0"]), @"
 $ protopact release
 release after v1.2.0: needs a major version bump, 2.0.0
-error: no version announces 1 break: release 2.0.0 (`protopact release 2.0.0`), or agree to what is let go with `protopact accept --against v1.2.0`
+error: no version announces 1 break: release 2.0.0 (`protopact release 2.0.0`), or agree to what is let go with `protopact accept --all --reason WHY --against v1.2.0`
 this may not be released as it is
 exit 1
 
@@ -231,7 +231,7 @@ fn a_break_may_have_to_be_agreed_to_whatever_the_version() {
     edit(&repo, &without_kind());
     assert_snapshot!(verdict(&repo, "2.0.0"), @"
 release after v1.2.0: needs a major version bump, 2.0.0
-error: nobody agreed to 1 break: `protopact accept --against v1.2.0` records who did, and why
+error: nobody agreed to 1 break: `protopact accept --all --reason WHY --against v1.2.0` records who did, and why
 2.0.0 (the command line) may not be released
 exit 1
 ");
@@ -347,7 +347,7 @@ release after v1.2.1: needs no version bump, 1.2.2
 exit 0
 
 $ protopact release v1.2.0
-error: 1.2.0 is released already: the tag `v1.2.0` stands at another commit (COMMIT)
+error: 1.2.0 is released already: the tag `v1.2.0` stands at something else (COMMIT)
    = help: name another version, or check that release itself with `--to TAG`
 exit 2
 
@@ -361,7 +361,7 @@ exit 0
     edit(&repo, &without_kind());
     assert_snapshot!(verdict(&repo, ""), @"
 release after v1.2.1: needs a major version bump, 2.0.0
-error: no version announces 2 breaks: release 2.0.0 (`protopact release 2.0.0`), or agree to what is let go with `protopact accept --against v1.2.1`
+error: no version announces 2 breaks: release 2.0.0 (`protopact release 2.0.0`), or agree to what is let go with `protopact accept --all --reason WHY --against v1.2.1`
 this may not be released as it is
 exit 1
 ");
@@ -377,7 +377,7 @@ error: 1.1.0 is not higher than `v1.2.0`, the latest release of this history
 exit 2
 ");
     assert_snapshot!(release(&repo, "1.2.0"), @"
-error: 1.2.0 is released already: the tag `v1.2.0` stands at another commit (COMMIT)
+error: 1.2.0 is released already: the tag `v1.2.0` stands at something else (COMMIT)
    = help: name another version, or check that release itself with `--to TAG`
 exit 2
 ");
@@ -432,9 +432,10 @@ fn a_backport_goes_by_the_releases_of_its_branch() {
     // What main has made since is not deleted here.
     assert_snapshot!(verdicts(&repo, &["", "1.2.1", "1.3.0", "1.4.0"]), @"
 $ protopact release
-note: `v1.3.0` exists already and is not part of this history: of it only what needs no minor version can be released here
 release after v1.2.0: needs a minor version bump, 1.3.0
-exit 0
+error: the changes need a minor version, and 1.3.0 is released already: `v1.3.0` is no part of this history; take out what needs more than a patch version, or name the version that this is to be
+this may not be released as it is
+exit 1
 
 $ protopact release 1.2.1
 release after v1.2.0: needs a minor version bump, 1.3.0
@@ -443,13 +444,73 @@ error: 1.2.1 (the command line) is too small: the changes since 1.2.0 need a min
 exit 1
 
 $ protopact release 1.3.0
-error: 1.3.0 is released already: the tag `v1.3.0` stands at another commit (COMMIT)
+error: 1.3.0 is released already: the tag `v1.3.0` stands at something else (COMMIT)
    = help: name another version, or check that release itself with `--to TAG`
 exit 2
 
 $ protopact release 1.4.0
 release after v1.2.0: needs a minor version bump, 1.3.0
 1.4.0 (the command line) may be released
+exit 0
+");
+}
+
+#[test]
+fn a_break_on_another_line_has_no_version_to_go_by() {
+    let repo = released("v1.2.0");
+    repo.git("checkout -q -b release/1.x");
+    repo.git("checkout -q main");
+    repo.commit(&with_state(true));
+    repo.git("tag v2.0.0");
+    repo.git("checkout -q release/1.x");
+    repo.commit(&without_kind());
+    assert_snapshot!(verdict(&repo, ""), @"
+release after v1.2.0: needs a major version bump, 2.0.0
+error: the changes need a major version, and 2.0.0 is released already: `v2.0.0` is no part of this history; take out what needs more than a patch version, or name the version that this is to be
+this may not be released as it is
+exit 1
+");
+}
+
+#[test]
+fn a_patch_of_another_line_is_passed_over() {
+    let repo = released("v1.2.0");
+    repo.git("checkout -q -b release/1.2.x");
+    repo.commit(&SPAN.replace("string kind = 2", "// For people.\n  string kind = 2"));
+    repo.git("tag v1.2.1");
+    repo.git("checkout -q main");
+    repo.commit(&SPAN.replace("string kind = 2", "// For all.\n  string kind = 2"));
+    assert_snapshot!(verdict(&repo, ""), @"
+release after v1.2.0: needs a patch version bump, 1.2.2
+exit 0
+");
+}
+
+#[test]
+fn an_enum_value_is_an_addition_among_others() {
+    let repo = repo();
+    let colors = "syntax = \"proto3\";\npackage acme.v1;\n\nenum Color {\n  NONE = 0;\n}\n\nmessage Span {\n  oneof kind {\n    string name = 1;\n  }\n}\n";
+    repo.commit(colors);
+    repo.git("tag v1.2.0");
+    repo.commit(
+        &colors
+            .replace("NONE = 0;", "NONE = 0;\n  RED = 1;")
+            .replace(
+                "string name = 1;",
+                "string name = 1;\n    int32 number = 2;",
+            ),
+    );
+    assert_snapshot!(release(&repo, ""), @"
+release after v1.2.0: needs a minor version bump, 1.3.0
+  an addition to what is stable needs a minor version (semver.org, item 7)
+
+additions without an explanation (2):
+  a.proto:6:3: enum value `Color.RED`
+  a.proto:12:11: field `Span.number`
+  warning[addition-unexplained]: say in its comment, in the CHANGELOG or in the commit message what a receiver does that does not know it, and what its absence means
+
+worktree compared with v1.2.0 under preset stable (exempt: labelled): 1 of 1 file changed (8 elements), 4 changes; 0 errors, 2 warnings, 0 notes, 0 exempt, 0 accepted, 0 dormant; needs a minor version bump
+1.3.0 is the next version
 exit 0
 ");
 }
@@ -618,7 +679,7 @@ release after v1.0.1: needs a major version bump, 2.0.0
 breaks (1):
   a.proto:4:9: error[deletion-unannounced] `Span.kind` was deleted after having been deprecated in 1 of 2 releases
 
-error: no version announces 1 break: release 2.0.0 (`protopact release 2.0.0`), or agree to what is let go with `protopact accept --against v1.0.1`
+error: no version announces 1 break: release 2.0.0 (`protopact release 2.0.0`), or agree to what is let go with `protopact accept --all --reason WHY --against v1.0.1`
 worktree compared with v1.0.1 under preset stable (exempt: labelled): 1 of 1 file changed (4 elements), 1 change; 1 error, 0 warnings, 0 notes, 0 exempt, 0 accepted, 0 dormant; needs a major version bump
 this may not be released as it is
 exit 1

@@ -67,7 +67,7 @@ pub enum Kind {
     Commit,
     /// No commit has it.
     Uncommitted,
-    /// What the baseline has and no commit of the current side ever had.
+    /// What the baseline changed on its own since the two parted.
     Before,
     /// One of the sides has no history that could be searched.
     #[default]
@@ -168,7 +168,9 @@ pub fn render(blamed: &Blamed, verbose: bool, quiet: bool) -> String {
 fn lines(origin: &Told) -> Vec<String> {
     let Some(commit) = &origin.commit else {
         let said = match origin.kind {
-            Kind::Before => "the baseline has what no commit of the current side ever had",
+            Kind::Before => {
+                "no commit of the current side: the baseline changed since the two parted"
+            }
             Kind::Uncommitted => "not committed yet",
             Kind::Unknown | Kind::Commit => "one of the sides has no history to search",
         };

@@ -9,8 +9,8 @@ use std::sync::Arc;
 
 use self::write::rewrite;
 use super::compare::{Asked, Compared, compare_all, is_whole};
+use super::component::named;
 use super::output::{self, Failure, trouble};
-use super::release::named;
 use super::{Accept, Current, Global, sides};
 use crate::acceptance::{Baseline, FILE, Record, Released, Use, edit};
 use crate::policy::component::Scope;

@@ -135,6 +135,7 @@ fn given_up(asked: &Asked<'_>, tags: &[Tag]) -> Result<Option<Arc<GivenUp>>, Fai
     let options = options(&asked.config);
     let mut ledger = Ledger::default();
     let mut before: Option<(usize, Input)> = None;
+    let mut passed_over: BTreeMap<String, Vec<&str>> = BTreeMap::new();
     for (release, tag) in tags.iter().enumerate() {
         let next = Arc::new(asked.place.release(tag)?);
         let next = sides::input(&next, sides::BASELINE, &asked.config)?;
@@ -142,20 +143,29 @@ fn given_up(asked: &Asked<'_>, tags: &[Tag]) -> Result<Option<Arc<GivenUp>>, Fai
             before = Some((release, next));
             continue;
         };
+        // Nobody can mend history: a release that does not compile is passed over.
         let broken = match check::load(&from.tree, &next.tree, &options) {
             Ok(loaded) => {
                 ledger.step(*at, &loaded.baseline, &loaded.current);
                 before = Some((release, next));
                 continue;
             }
-            // Nobody can mend history: a release that does not compile is passed over.
             Err(CheckError::Compile(broken)) => broken,
             Err(error) => return Err(error.into()),
         };
-        output::remark(&printable(&format!("warning: passed over: {broken}")));
+        let mut left_out = tag;
         if broken.names(&from.tree.name) {
+            left_out = tags.get(*at).unwrap_or(tag);
             before = Some((release, next));
         }
+        let of_reason = passed_over.entry(broken.reason()).or_default();
+        of_reason.push(&left_out.name);
+    }
+    for (reason, names) in passed_over {
+        output::remark(&printable(&format!(
+            "warning: passed over, as it does not compile: {}: {reason}",
+            names.join(", ")
+        )));
     }
     Ok(before.map(|(last, tree)| Arc::new(GivenUp { ledger, last, tree })))
 }

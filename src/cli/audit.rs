@@ -6,9 +6,9 @@ use std::sync::Arc;
 use rayon::iter::{IntoParallelIterator as _, ParallelIterator as _};
 
 use super::compare::{Asked, Prepared, prepare};
+use super::component::named;
 use super::output::{self, Failure, plain, trouble};
 use super::progress::Progress;
-use super::release::named;
 use super::{Audit, AuditFormat, AuditOutput, Global, Policy as PolicyFlags, file, sides};
 use crate::audit::{audit, page, table};
 use crate::check::{self, CheckError};

@@ -4,10 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::against_all::Looking;
-use super::compare::{Asked, Compared, compare_all, is_whole};
+use super::compare::{self, Asked, Compared};
 use super::output::{self, Failure, plain};
 use super::progress::Progress;
-use super::tell::tell;
 use super::{Blame, Global, ListFormat, sides};
 use crate::blame::report::{Blamed, Culprit, Kind, Told, render};
 use crate::blame::{History, Origin, blame};
@@ -26,30 +25,7 @@ use crate::schema::layout::{MODULE, WORKSPACE, lock::LOCK};
 pub fn run(global: &Global, flags: &Blame) -> Result<bool, Failure> {
     let catalogue = Catalogue::embedded()?;
     let place = Place::discover(&global.directory)?;
-    let current = sides::current(&place, &flags.current)?;
-    let levels = Some(&flags.levels);
-    let config = sides::config(
-        global,
-        &current,
-        &flags.tree,
-        &flags.policy,
-        levels,
-        &catalogue,
-    )?;
-    let asked = Asked {
-        marks: !flags.agreements.no_inline,
-        whole: flags.paths.is_empty() && is_whole(&flags.tree, &flags.policy, &flags.levels),
-        paths: &flags.paths,
-        full: flags.full,
-        ..Asked::of(global, &place, &catalogue, Arc::new(current), config)?
-    };
-    let compared = compare_all(&asked, &flags.baselines)?;
-    tell(
-        &asked,
-        &compared,
-        &flags.baselines.against,
-        flags.agreements.locked,
-    )?;
+    let (asked, compared) = compare::check(global, &place, &catalogue, &flags.checked)?;
     let mut origins = BTreeMap::new();
     for compared in &compared {
         let findings = &compared.outcome.report.findings;

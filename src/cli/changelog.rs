@@ -8,9 +8,10 @@ use super::progress::Progress;
 use super::{Changelog, ChangelogFormat, Current, Global, sides};
 use crate::changelog::{Links, changelog, markdown};
 use crate::check;
+use crate::config::Config;
 use crate::report::json;
 use crate::report::text::printable;
-use crate::revision::Place;
+use crate::revision::{Place, Revision};
 use crate::rule::Catalogue;
 
 /// Prints the changes.
@@ -31,12 +32,15 @@ pub fn run(global: &Global, flags: &Changelog) -> Result<(), Failure> {
         None,
         &catalogue,
     )?;
-    let baseline = place.baseline(&current, Some(from))?;
+    let baseline = match from {
+        Some(from) => place.baseline(&current, Some(from))?.revision,
+        None => release_before(&place, &current, &config)?,
+    };
     let asked = Asked {
         paths: &flags.paths,
         ..Asked::of(global, &place, &catalogue, Arc::new(current), config)?
     };
-    let baseline = Arc::new(baseline.revision);
+    let baseline = Arc::new(baseline);
     let Prepared {
         request,
         policy,
@@ -67,11 +71,25 @@ pub fn run(global: &Global, flags: &Changelog) -> Result<(), Failure> {
     })
 }
 
-/// The two sides that `A..B` names: `A..` and `A` mean the worktree, nothing means the latest release and the worktree.
-fn range(text: Option<&str>) -> Result<(&str, Option<&str>), Failure> {
-    let Some(text) = text else {
-        return Ok(("latest-release", None));
-    };
+/// The latest release, as `release` knows it: of a side that is one itself the release before it.
+fn release_before(place: &Place, current: &Revision, config: &Config) -> Result<Revision, Failure> {
+    let releasing = &config.releasing;
+    let tags = releasing.tags.as_deref();
+    let releases = place.releases(current, tags, releasing.pre_releases, None)?;
+    match releases.earlier.last() {
+        Some(latest) => Ok(place.release(latest)?),
+        None if !releases.here.is_empty() => Ok(Revision::nothing()),
+        None => {
+            let glob = tags.iter().map(|tags| format!(":{tags}"));
+            let latest = format!("latest-release{}", glob.collect::<String>());
+            Ok(place.baseline(current, Some(&latest))?.revision)
+        }
+    }
+}
+
+/// The two sides that `A..B` names; without A it is the release before, without B the worktree.
+fn range(text: Option<&str>) -> Result<(Option<&str>, Option<&str>), Failure> {
+    let text = text.unwrap_or_default();
     if text.contains("...") {
         return Err(trouble(
             format!("`{text}` is no range of two sides"),
@@ -90,35 +108,28 @@ fn range(text: Option<&str>) -> Result<(&str, Option<&str>), Failure> {
         ),
         None => (text, ""),
     };
-    let from = if from.is_empty() {
-        "latest-release"
-    } else {
-        from
-    };
-    Ok((from, Some(to).filter(|to| !to.is_empty())))
+    let named = |side| Some(side).filter(|side: &&str| !side.is_empty());
+    Ok((named(from), named(to)))
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used)]
 mod tests {
     use super::range;
 
     #[test]
     fn a_range_names_two_sides() {
         for (text, from, to) in [
-            ("v1..v2", "v1", Some("v2")),
-            ("v1..", "v1", None),
-            ("v1", "v1", None),
-            ("..v2", "latest-release", Some("v2")),
-            ("../old..v2", "../old", Some("v2")),
-            ("../old", "../old", None),
-            ("v1..../new", "", None),
+            ("", None, None),
+            ("v1..v2", Some("v1"), Some("v2")),
+            ("v1..", Some("v1"), None),
+            ("v1", Some("v1"), None),
+            ("..v2", None, Some("v2")),
+            ("../old..v2", Some("../old"), Some("v2")),
+            ("../old", Some("../old"), None),
         ] {
-            match range(Some(text)) {
-                Ok(sides) => assert_eq!(sides, (from, to), "{text}"),
-                Err(_) => assert!(from.is_empty(), "{text}"),
-            }
+            assert_eq!(range(Some(text)).ok(), Some((from, to)), "{text}");
         }
-        assert_eq!(range(None).unwrap(), ("latest-release", None));
+        assert_eq!(range(None).ok(), Some((None, None)));
+        assert!(range(Some("v1..../new")).is_err());
     }
 }

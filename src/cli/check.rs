@@ -3,12 +3,10 @@
 use std::error::Error;
 use std::fs::OpenOptions;
 use std::io::{self, Write as _};
-use std::sync::Arc;
 
-use super::compare::{Asked, compare_all, is_whole};
+use super::compare::check;
 use super::output::{self, Failure};
-use super::tell::tell;
-use super::{Check, Format, Global, file, sides};
+use super::{Check, Format, Global, file};
 use crate::report::merge::merge;
 use crate::report::text::printable;
 use crate::report::{
@@ -21,29 +19,7 @@ use crate::rule::Catalogue;
 pub fn run(global: &Global, flags: &Check) -> Result<bool, Failure> {
     let catalogue = Catalogue::embedded()?;
     let place = Place::discover(&global.directory)?;
-    let current = sides::current(&place, &flags.current)?;
-    let config = sides::config(
-        global,
-        &current,
-        &flags.tree,
-        &flags.policy,
-        Some(&flags.levels),
-        &catalogue,
-    )?;
-    let asked = Asked {
-        marks: !flags.agreements.no_inline,
-        whole: flags.paths.is_empty() && is_whole(&flags.tree, &flags.policy, &flags.levels),
-        paths: &flags.paths,
-        full: flags.full,
-        ..Asked::of(global, &place, &catalogue, Arc::new(current), config)?
-    };
-    let compared = compare_all(&asked, &flags.baselines)?;
-    tell(
-        &asked,
-        &compared,
-        &flags.baselines.against,
-        flags.agreements.locked,
-    )?;
+    let (_, compared) = check(global, &place, &catalogue, &flags.checked)?;
     let reports = compared.into_iter().map(|compared| compared.outcome.report);
     let Some(report) = merge(reports) else {
         return Err(output::plain("there is no baseline"));

@@ -3,11 +3,13 @@
 //! What stands under "Unreleased" becomes the section of the release, as Keep a Changelog asks for, and an empty "Unreleased"
 //! stays above it. Entries are added to it, in their groups, where no line there names their element already.
 
+mod style;
+
 use std::fmt::Write as _;
 
-use pulldown_cmark::{Event, HeadingLevel, Parser, Tag, TagEnd};
 use semver::Version;
 
+use self::style::{Heading, Style, headings, is_unreleased, version};
 use super::notes::{Entry, Group};
 use crate::explanation::in_changelog;
 
@@ -55,83 +57,6 @@ pub fn write(text: &str, section: Section<'_>) -> Result<String, SectionError> {
     })
 }
 
-/// A heading, from its first byte to the one behind its line.
-#[derive(Debug)]
-struct Heading {
-    level: HeadingLevel,
-    title: String,
-    start: usize,
-    end: usize,
-}
-
-/// How a changelog is written, told from its first release.
-struct Style {
-    /// The level of the headings of releases; groups are one level below.
-    level: HeadingLevel,
-    /// Whether these headings are underlined.
-    underlined: bool,
-    /// Whether the versions are links.
-    bracketed: bool,
-    /// What stands before the number of a version.
-    prefix: &'static str,
-    /// What entries begin with.
-    bullet: char,
-}
-
-impl Style {
-    fn of(text: &str, headings: &[Heading]) -> Self {
-        let mut releases = headings.iter().filter(|it| version(&it.title).is_some());
-        let first = releases.next();
-        let like = first.or_else(|| headings.iter().find(|it| is_unreleased(&it.title)));
-        let source = like.and_then(|it| text.get(it.start..it.end));
-        let source = source.unwrap_or("## [Unreleased]");
-        let is_marked = |line: &str, mark| {
-            let rest = line.trim_start().strip_prefix(mark);
-            rest.is_some_and(|rest: &str| rest.starts_with(' '))
-        };
-        let mut bullets = text
-            .lines()
-            .filter_map(|line| ['-', '*', '+'].into_iter().find(|it| is_marked(line, *it)));
-        Self {
-            level: like.map_or(HeadingLevel::H2, |it| it.level),
-            underlined: !source.trim_start().starts_with('#'),
-            bracketed: source.contains('['),
-            prefix: match like {
-                Some(it) if it.title.trim_start_matches('[').starts_with('v') => "v",
-                Some(it) if it.title.trim_start_matches('[').starts_with('V') => "V",
-                _ => "",
-            },
-            bullet: bullets.next().unwrap_or('-'),
-        }
-    }
-
-    /// What the section is known by where addresses are given.
-    fn label(&self, version: &Version) -> String {
-        format!("{}{version}", self.prefix)
-    }
-
-    /// The heading of the section.
-    fn heading(&self, section: Section<'_>) -> String {
-        let label = self.label(section.version);
-        let name = if self.bracketed {
-            format!("[{label}]")
-        } else {
-            label
-        };
-        let title = format!("{name} - {}", section.date);
-        match (self.underlined, self.level) {
-            (true, HeadingLevel::H1) => format!("{title}\n{}", "=".repeat(title.len())),
-            (true, _) => format!("{title}\n{}", "-".repeat(title.len())),
-            (false, level) => format!("{} {title}", "#".repeat(level as usize)),
-        }
-    }
-
-    /// The level of the headings of groups.
-    fn group(&self) -> usize {
-        self.level as usize + 1
-    }
-}
-
 fn in_plain(text: &str, section: Section<'_>) -> Result<String, SectionError> {
     let headings = headings(text);
     let style = Style::of(text, &headings);
@@ -163,14 +88,14 @@ fn in_plain(text: &str, section: Section<'_>) -> Result<String, SectionError> {
     let after = after.unwrap_or_default().trim_start_matches('\n');
     let mut out = format!(
         "{before}\n\n{}\n\n{}\n",
-        style.heading(section),
+        style.heading(section.version, section.tag, section.date),
         body.trim()
     );
     if !after.is_empty() {
         out.push('\n');
         out.push_str(after);
     }
-    Ok(linked(&out, section, &style.label(section.version)))
+    Ok(linked(&out, section, style.label(section.version)))
 }
 
 /// What stands under "Unreleased", with the entries that are not there yet.
@@ -241,9 +166,11 @@ fn rank(title: &str) -> Option<usize> {
     all.position(|it| it.eq_ignore_ascii_case(title))
 }
 
-/// The text with the address of "Unreleased" moved to the new tag, and one for the release, where there is such an address.
-fn linked(text: &str, section: Section<'_>, label: &str) -> String {
-    let own = format!("[{label}]:");
+/// The text with the address of "Unreleased" moved to the new tag, and one for the release, where there is such an address and
+/// the heading of the release has use for it.
+fn linked(text: &str, section: Section<'_>, label: Option<String>) -> String {
+    let own = label.map(|label| format!("[{label}]:"));
+    let is_there = own.as_ref().is_some_and(|own| text.contains(own));
     let mut out = String::with_capacity(text.len() + 200);
     for line in text.split_inclusive('\n') {
         let label = line.get(.."[unreleased]:".len());
@@ -252,13 +179,15 @@ fn linked(text: &str, section: Section<'_>, label: &str) -> String {
             .trim_end()
             .rsplit_once("/compare/")
             .and_then(|(start, range)| Some((start, range.split_once("...")?)));
-        match compared.filter(|_| is_own && !text.contains(&own)) {
+        match compared.filter(|_| is_own && !is_there) {
             Some((start, (from, to))) => {
                 let address = start.split_once(':').map_or("", |(_, rest)| rest).trim();
                 let (tag, label) = (section.tag, label.unwrap_or_default());
                 // Writing to a string cannot fail.
                 let _ = writeln!(out, "{label} {address}/compare/{tag}...{to}");
-                let _ = writeln!(out, "{own} {address}/compare/{from}...{tag}");
+                if let Some(own) = &own {
+                    let _ = writeln!(out, "{own} {address}/compare/{from}...{tag}");
+                }
             }
             None => out.push_str(line),
         }
@@ -280,44 +209,6 @@ fn links_start(text: &str) -> usize {
         }
     }
     start
-}
-
-fn is_unreleased(title: &str) -> bool {
-    let title = title.trim_start_matches('[').to_lowercase();
-    title.starts_with("unreleased")
-}
-
-/// The version at the start of a heading.
-fn version(title: &str) -> Option<Version> {
-    let word = title.split_whitespace().next()?;
-    let word = word.trim_matches(['[', ']', ':', ',']);
-    let digits = word.strip_prefix(['v', 'V']).unwrap_or(word);
-    Version::parse(digits).ok()
-}
-
-fn headings(text: &str) -> Vec<Heading> {
-    let mut found = Vec::new();
-    let mut open: Option<Heading> = None;
-    for (event, range) in Parser::new(text).into_offset_iter() {
-        match event {
-            Event::Start(Tag::Heading { level, .. }) => {
-                open = Some(Heading {
-                    level,
-                    title: String::new(),
-                    start: range.start,
-                    end: range.end,
-                });
-            }
-            Event::Text(words) | Event::Code(words) => {
-                if let Some(heading) = &mut open {
-                    heading.title.push_str(&words);
-                }
-            }
-            Event::End(TagEnd::Heading(_)) => found.extend(open.take()),
-            _ => {}
-        }
-    }
-    found
 }
 
 #[cfg(test)]
@@ -496,12 +387,73 @@ V1.2.0
 
 # [v1.2.0]
 ");
-        assert_snapshot!(released("# Log\n\n## Unreleased\n\n## 1.3.0\n\n- All.\n"), @"there is a section of 1.3.0 already (line 5)");
         assert_eq!(
             released("# Log\r\n\r\n## Unreleased\r\n")
                 .matches("\r\n")
                 .count(),
             released("# Log\n\n## Unreleased\n").matches('\n').count()
         );
+    }
+
+    #[test]
+    fn headings_go_on_in_their_form() {
+        let heading = |text: &str| {
+            let text = released(&format!("# Log\n\n{text}\n\n- All.\n"));
+            let mut lines = text.lines().filter(|line| line.contains("1.3.0"));
+            lines.next().unwrap_or_default().to_owned()
+        };
+        for (before, after) in [
+            ("## 1.2.0", "## 1.3.0 - 2026-11-21"),
+            ("## [1.2.0] - 2026-01-01", "## [1.3.0] - 2026-11-21"),
+            ("## 1.2.0 / 2026-01-01", "## 1.3.0 / 2026-11-21"),
+            ("## v1.2.0 (2026-01-01)", "## v1.3.0 (2026-11-21)"),
+            ("## v1.2.0 (May 3, 2026)", "## v1.3.0 - 2026-11-21"),
+            (
+                "## Release 1.2.0 — 2026-01-01",
+                "## Release 1.3.0 — 2026-11-21",
+            ),
+            ("### 1.2.0, 2026-01-01, Bremen", "### 1.3.0 - 2026-11-21"),
+            (
+                "## [1.2.0](https://example.com/a/compare/v1.1.0...v1.2.0) (2026-01-01)",
+                "## [1.3.0](https://example.com/a/compare/v1.2.0...v1.3.0) (2026-11-21)",
+            ),
+            (
+                "## [1.2.0](https://example.com/a/releases/tag/v1.2.0)",
+                "## [1.3.0](https://example.com/a/releases/tag/v1.3.0) - 2026-11-21",
+            ),
+            ("## [1.2.0](https://example.com/a)", "## 1.3.0 - 2026-11-21"),
+        ] {
+            assert_eq!(heading(before), after, "{before}");
+        }
+    }
+
+    #[test]
+    fn what_is_called_unreleased_in_other_words_is_released() {
+        assert_snapshot!(released("# Log\n\n## main / unreleased\n\n* [CHANGE] `Span.name`, for people.\n\n## 1.2.0 / 2026-01-01\n\n* All.\n\n[unreleased]: https://example.com/a/compare/v1.2.0...main\n"), @"
+# Log
+
+## main / unreleased
+
+## 1.3.0 / 2026-11-21
+
+* [CHANGE] `Span.name`, for people.
+
+### Added
+
+* Field `acme.v1.Span.kind`.
+
+### Removed
+
+* Message `Link` was deleted.
+
+## 1.2.0 / 2026-01-01
+
+* All.
+
+[unreleased]: https://example.com/a/compare/v1.3.0...main
+");
+        // A version that is in the making is one that is there.
+        assert_snapshot!(released("## 1.3.0 (unreleased)\n\n- All.\n"), @"there is a section of 1.3.0 already (line 1)");
+        assert_snapshot!(released("# Log\n\n## Unreleased\n\n## 1.3.0\n\n- All.\n"), @"there is a section of 1.3.0 already (line 5)");
     }
 }

@@ -206,12 +206,12 @@ fn what_a_release_asks_for_is_what_accept_records() {
     repo.commit_all();
     let refused = protopact(&repo, "release --component trace --quiet");
     let error = refused.lines().find(|line| line.starts_with("error: "));
-    assert_snapshot!(error.unwrap(), @"error: no version announces 1 break: release 2.0.0 (`protopact release --component trace 2.0.0`), or agree to what is let go with `protopact accept --against trace/v1.0.0 --component trace`");
+    assert_snapshot!(error.unwrap(), @"error: no version announces 1 break: release 2.0.0 (`protopact release --component trace 2.0.0`), or agree to what is let go with `protopact accept --all --reason WHY --against trace/v1.0.0 --component trace`");
     let (_, command) = refused
         .split_once("let go with `protopact accept ")
         .unwrap();
     let (arguments, _) = command.split_once('`').unwrap();
-    assert_snapshot!(accept(&repo, &format!("--all {arguments}")), @"
+    assert_snapshot!(protopact(&repo, &format!("accept {arguments} --who Ada")), @"
 accepted field-deleted `acme.trace.Span.kind`: string kind = 2 -> none
 protopact.accepted.toml: 1 change; commit it with what it is about
 exit 0

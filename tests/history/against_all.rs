@@ -97,6 +97,12 @@ fn a_release_that_cannot_be_read_is_passed_over() {
         "Break the syntax",
     );
     repo.git("tag v1.1.0");
+    save(
+        &repo,
+        "syntax = \"proto3\";\n\nmessage {\n",
+        "Break it further",
+    );
+    repo.git("tag v1.1.1");
     save(&repo, &without_kind(SPAN), "Mend the syntax");
     repo.git("tag v1.2.0");
     repo.write(
@@ -104,7 +110,7 @@ fn a_release_that_cannot_be_read_is_passed_over() {
         &with_field(&without_kind(SPAN), "int32 color = 2"),
     );
     assert_snapshot!(check(&repo, "--against v1.2.0 --against-all v*"), @"
-warning: passed over: the baseline `v1.1.0` does not compile: 1 error in `a.proto`
+warning: passed over, as it does not compile: v1.1.0, v1.1.1: expected an identifier, but found `{`
 a.proto:7:9: note[addition-unexplained] `Span.color` was added, and nothing says how old and new senders and receivers interoperate (against v1.2.0)
 a.proto:7:17: error[former-number-reused] `int32 color = 2` takes a number that `Span.kind` gave up: in v1.0.0 it was `string kind = 2` (against v1.0.0)
 worktree compared with v1.2.0 and v1.0.0 under preset stable (exempt: labelled): 1 of 1 file changed (5 elements), 1 change; 1 error, 0 warnings, 1 note, 0 exempt, 0 accepted, 0 dormant; needs a major version bump

@@ -117,7 +117,7 @@ fn what_the_baseline_has_apart_no_commit_took_away() {
 a.proto:4:9: error[field-deleted] field `Span.kind` was deleted, and neither its number nor its name is reserved
     COMMIT 2026-05-12 somebody: Remove kind
 a.proto:4:9: error[field-deleted] field `Span.shape` was deleted, and neither its number nor its name is reserved
-    the baseline has what no commit of the current side ever had
+    no commit of the current side: the baseline changed since the two parted
 worktree compared with v1.0.1 under preset stable (exempt: labelled): 1 of 1 file changed (6 elements), 2 changes; 2 errors, 0 warnings, 0 notes, 0 exempt, 0 accepted, 0 dormant; needs a major version bump
 exit 1
 ");

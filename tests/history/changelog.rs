@@ -86,6 +86,67 @@ exit 2
 }
 
 #[test]
+fn of_a_release_it_lists_what_came_since_the_one_before() {
+    let repo = released();
+    save(&repo, &without_kind(SPAN), "Remove kind");
+    repo.git("tag v2.0.0");
+    assert_snapshot!(changelog(&repo, ""), @"
+## Changes from `v1.0.0` to `worktree`
+
+### `acme.v1`
+
+#### No deletion
+
+- **Breaking:** field `Span.kind` was deleted, and neither its number nor its name is reserved (`a.proto:6`)
+exit 0
+");
+    assert_snapshot!(changelog(&repo, "..v2.0.0"), @"
+## Changes from `v1.0.0` to `v2.0.0`
+
+### `acme.v1`
+
+#### No deletion
+
+- **Breaking:** field `Span.kind` was deleted, and neither its number nor its name is reserved (`a.proto:6`)
+exit 0
+");
+    assert_snapshot!(changelog(&repo, "..v1.0.0"), @"
+## Changes from `nothing` to `v1.0.0`
+
+### `acme.v1`
+
+#### Additions
+
+- message `Span` was added, and with it 3 changes (`a.proto:4`)
+
+#### Other changes
+
+- file `a.proto` was added (`a.proto:1`)
+- package `acme.v1` was added (`a.proto:2`)
+exit 0
+");
+    repo.git("tag api/v1.0.0 v1.0.0");
+    repo.write("protopact.toml", "[release]\ntags = \"api/v*\"\n");
+    assert_snapshot!(changelog(&repo, ""), @"
+## Changes from `api/v1.0.0` to `worktree`
+
+### `acme.v1`
+
+#### No deletion
+
+- **Breaking:** field `Span.kind` was deleted, and neither its number nor its name is reserved (`a.proto:6`)
+exit 0
+");
+    repo.write("protopact.toml", "[release]\ntags = \"lib/v*\"\n");
+    assert_snapshot!(changelog(&repo, ""), @"
+error: no release tag matching `lib/v*` is reachable from `HEAD`
+   = help: if they were not fetched, run `git fetch --tags`; other tags are named by
+           `latest-release:GLOB`
+exit 2
+");
+}
+
+#[test]
 fn the_json_has_every_value() {
     let repo = changed();
     let printed = changelog(&repo, "v1.0.0..v2.0.0 --format json");
