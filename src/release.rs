@@ -15,7 +15,7 @@ use serde::Serialize;
 use self::deprecation::Deprecations;
 use self::version::{Bump, is_enough, needed, next};
 use crate::config::Passing;
-use crate::report::text::count;
+use crate::report::text::{count, shell};
 use crate::report::{Finding, Level, Nature, Policy, Report, Side, Status, Summary};
 
 /// A version that somebody states for the release.
@@ -295,11 +295,14 @@ struct Commands {
 
 impl Commands {
     fn of(baseline: &str, component: Option<&str>) -> Self {
-        let component = component.map(|name| format!(" --component {name}"));
+        let component = component.map(|name| format!(" --component {}", shell(name)));
         let component = component.unwrap_or_default();
         Self {
             release: format!("protopact release{component}"),
-            accept: format!("protopact accept --all --reason WHY --against {baseline}{component}"),
+            accept: format!(
+                "protopact accept --all --reason WHY --against {}{component}",
+                shell(baseline)
+            ),
         }
     }
 }

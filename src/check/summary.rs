@@ -8,6 +8,7 @@ use crate::diff::Side;
 use crate::judge::{self, Context};
 use crate::policy::Policy;
 use crate::report::{Files, Finding, Level, Status, Summary};
+use crate::schema::tree::Tree;
 
 /// How many files there are, and how many of those that were asked for differ.
 pub(super) fn files(
@@ -35,9 +36,11 @@ pub(super) fn files(
         let paths: BTreeSet<String> = changes.iter().filter_map(|change| path(change)).collect();
         paths.len()
     };
+    // What another component holds is none of the files that were judged.
+    let judged = |tree: &Tree| tree.files.keys().filter(|path| policy.judges(path)).count();
     Files {
-        baseline: baseline.files.len(),
-        current: current.files.len(),
+        baseline: judged(baseline),
+        current: judged(current),
         changed: count,
     }
 }

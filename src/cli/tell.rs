@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::compare::{Asked, Compared};
 use super::output::{self, Failure, trouble};
 use crate::acceptance::{FILE, Record, Use};
-use crate::report::text::printable;
+use crate::report::text::{printable, shell};
 
 /// Says on the error output what the report does not. Stale records are a failure where they are `locked`; `against` are the
 /// baselines, as they were named.
@@ -74,12 +74,11 @@ fn tell_of_records(records: &[Record], uses: &[&[Use]], against: &[String]) -> b
 
 /// The command that takes out what is out of use compared with these baselines, as they were named.
 fn prune(against: &[String]) -> String {
-    let plain = |c: char| c.is_alphanumeric() || "/.:_-@^~".contains(c);
-    let named = against.iter().map(|spec| {
-        let quote = if spec.chars().all(plain) { "" } else { "'" };
-        format!(" --against {quote}{spec}{quote}")
-    });
-    format!("protopact accept --prune{}", named.collect::<String>())
+    against
+        .iter()
+        .fold("protopact accept --prune".to_owned(), |command, spec| {
+            format!("{command} --against {}", shell(spec))
+        })
 }
 
 /// What a record is, where several comparisons make different things of it: the first of these.

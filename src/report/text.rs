@@ -207,6 +207,11 @@ pub(crate) fn plural(n: usize, noun: &str) -> String {
     }
 }
 
+/// A word of a command that people copy into a shell. What no shell can be given stays as it is.
+pub(crate) fn shell(word: &str) -> Cow<'_, str> {
+    shlex::try_quote(word).unwrap_or(Cow::Borrowed(word))
+}
+
 /// `a`, `a and b`, `a, b and c`.
 pub(crate) fn and(words: &[impl AsRef<str>]) -> String {
     match words {

@@ -99,7 +99,7 @@ pub(super) fn excuse(finding: &Finding) -> Option<String> {
 }
 
 /// What follows below the message, each with its label: the values where the message has not got them,
-/// whom it breaks, the promise, the maturity, against which of several baselines, what to do.
+/// whom it breaks, the promise, the maturity, against which of several baselines, what to do, and by what it can be agreed to.
 pub(super) fn notes(report: &Report, finding: &Finding) -> Vec<(&'static str, String)> {
     [
         ("change", values(finding)),
@@ -111,6 +111,7 @@ pub(super) fn notes(report: &Report, finding: &Finding) -> Vec<(&'static str, St
         ("explained", finding.explanation.clone().unwrap_or_default()),
         ("implies", implied(finding)),
         ("help", finding.help.clone()),
+        ("accept", acceptable(finding)),
     ]
     .into_iter()
     .filter(|(_, text)| !text.is_empty())
@@ -149,6 +150,14 @@ pub(super) fn values(finding: &Finding) -> String {
             let (from, to) = (shortened(from, VALUE), shortened(to, VALUE));
             format!("from `{from}` to `{to}`")
         }
+        _ => String::new(),
+    }
+}
+
+/// The fingerprint of what fails the check, which `protopact accept` takes.
+fn acceptable(finding: &Finding) -> String {
+    match finding.status {
+        Status::Failing => finding.fingerprint.clone(),
         _ => String::new(),
     }
 }

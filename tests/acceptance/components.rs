@@ -72,7 +72,7 @@ exit 0
     // The release of one component asks for nothing of another.
     repo.git("commit -q --allow-empty -m message");
     assert_snapshot!(protopact(&repo, "release --component logs --locked --quiet"), @"
-worktree compared with logs/v2.0.0 under preset stable (exempt: labelled): no .proto file differs (3 files); 0 errors, 0 warnings, 0 notes, 0 exempt, 0 accepted, 0 dormant; needs no version bump
+worktree compared with logs/v2.0.0 under preset stable (exempt: labelled): no .proto file differs (1 file); 0 errors, 0 warnings, 0 notes, 0 exempt, 0 accepted, 0 dormant; needs no version bump
 2.0.1 is the next version
 exit 0
 ");
@@ -217,7 +217,7 @@ protopact.accepted.toml: 1 change; commit it with what it is about
 exit 0
 ");
     assert_snapshot!(protopact(&repo, "release --component trace --quiet"), @"
-worktree compared with trace/v1.0.0 under preset stable (exempt: labelled): 1 of 3 files changed (10 elements), 1 change; 0 errors, 0 warnings, 0 notes, 0 exempt, 1 accepted, 0 dormant; needs a major version bump
+worktree compared with trace/v1.0.0 under preset stable (exempt: labelled): 1 of 1 file changed (10 elements), 1 change; 0 errors, 0 warnings, 0 notes, 0 exempt, 1 accepted, 0 dormant; needs a major version bump
 2.0.0 is the next version
 exit 0
 ");

@@ -113,7 +113,7 @@ note: the component `trace` is judged under preset `opentelemetry`, of which not
 release of trace after trace/v0.9.0: needs a patch version bump, 0.9.1
   what breaks nothing needs a patch version (semver.org, item 6)
 
-worktree compared with trace/v0.9.0 under preset opentelemetry (exempt: component): 1 of 3 files changed (8 elements), 1 change; 0 errors, 0 warnings, 0 notes, 0 exempt, 0 accepted, 1 dormant; needs a patch version bump
+worktree compared with trace/v0.9.0 under preset opentelemetry (exempt: component): 1 of 1 file changed (8 elements), 1 change; 0 errors, 0 warnings, 0 notes, 0 exempt, 0 accepted, 1 dormant; needs a patch version bump
 0.9.1 is the next version
 exit 0
 ");
@@ -133,7 +133,7 @@ exit 0
 release after v3.0.0: needs no version bump, 3.0.1
   nothing that was promised has changed
 
-worktree compared with v3.0.0 under preset stable (exempt: labelled): no .proto file differs (3 files, 8 elements); 0 errors, 0 warnings, 0 notes, 0 exempt, 0 accepted, 0 dormant; needs no version bump
+worktree compared with v3.0.0 under preset stable (exempt: labelled): no .proto file differs (1 file, 8 elements); 0 errors, 0 warnings, 0 notes, 0 exempt, 0 accepted, 0 dormant; needs no version bump
 3.0.1 is the next version
 exit 0
 ");
