@@ -5,7 +5,6 @@ pub mod edit;
 pub mod mark;
 pub mod merge;
 pub mod record;
-pub mod text;
 
 use std::collections::BTreeMap;
 use std::fmt;

@@ -185,10 +185,7 @@ fn counts(report: &Report, from: &Version, to: &Version) -> Counts {
         needed: needed.as_str(),
         made: made.as_str(),
         kept: is_enough(to, from, needed),
-        failing: report
-            .findings
-            .iter()
-            .any(|finding| finding.status == Status::Failing),
+        failing: report.fails(),
         broken: broken
             .map(|finding| Broken {
                 rule: finding.rule.clone(),

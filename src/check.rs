@@ -140,6 +140,15 @@ impl Diagnostic for Uncompiled {
     }
 }
 
+/// How a configuration has sides loaded.
+pub fn options(config: &Config) -> Options {
+    Options {
+        roots: config.schema.roots.clone().unwrap_or_default(),
+        stub: config.schema.missing_imports == MissingImports::Stub,
+        ..Options::default()
+    }
+}
+
 /// Loads both sides.
 ///
 /// # Errors
@@ -273,11 +282,9 @@ fn run(
         also.extend(reuse::paths(reused));
     }
     let options = Options {
-        roots: request.config.schema.roots.clone().unwrap_or_default(),
         full: request.full,
-        stub: request.config.schema.missing_imports == MissingImports::Stub,
         also,
-        ..Options::default()
+        ..options(&request.config)
     };
     let (loaded, maturities) = load_stated(request, options, &facts)?;
     warnings.extend(blind(request, &loaded));

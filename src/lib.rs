@@ -26,6 +26,7 @@
 //! | `page` | what the pages for browsers share |
 //! | [`init`] | a first configuration, from what a tree shows or from another tool's |
 //! | [`report`] | the findings as data, and their renderings |
+//! | [`text_file`] | how a text is written down, for files that are written anew |
 //!
 //! # Invariants, held by tests
 //!
@@ -65,3 +66,4 @@ pub mod revision;
 pub mod rule;
 pub mod schema;
 pub mod suggest;
+pub mod text_file;

@@ -232,6 +232,14 @@ pub struct Finding {
     pub consequences: Vec<Consequence>,
 }
 
+impl Report {
+    /// Whether a finding fails the check.
+    pub fn fails(&self) -> bool {
+        let mut findings = self.findings.iter();
+        findings.any(|finding| finding.status == Status::Failing)
+    }
+}
+
 impl Finding {
     /// What findings are ordered by: file, place and rule.
     pub fn order(&self) -> (&str, u32, u32, &str, &str) {

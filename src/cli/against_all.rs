@@ -8,7 +8,7 @@ use super::output::{self, Failure, trouble};
 use super::progress::Progress;
 use super::sides;
 use crate::check::{self, CheckError, Input};
-use crate::config::{Config, MissingImports};
+use crate::config::Config;
 use crate::report::text::{count, printable};
 use crate::reuse::{Ledger, Reuse};
 use crate::revision::Tag;
@@ -108,11 +108,11 @@ impl GivenUp {
         let options = match looking {
             Looking::Everywhere => Options {
                 full: true,
-                ..options(config)
+                ..check::options(config)
             },
             Looking::In(paths) => Options {
                 also: paths.clone(),
-                ..options(config)
+                ..check::options(config)
             },
         };
         let loaded = check::load(&self.tree.tree, &current.tree, &options)?;
@@ -122,17 +122,9 @@ impl GivenUp {
     }
 }
 
-fn options(config: &Config) -> Options {
-    Options {
-        roots: config.schema.roots.clone().unwrap_or_default(),
-        stub: config.schema.missing_imports == MissingImports::Stub,
-        ..Options::default()
-    }
-}
-
 /// What the releases gave up; none where none of them can be read.
 fn given_up(asked: &Asked<'_>, tags: &[Tag]) -> Result<Option<Arc<GivenUp>>, Failure> {
-    let options = options(&asked.config);
+    let options = check::options(&asked.config);
     let mut ledger = Ledger::default();
     let mut before: Option<(usize, Input)> = None;
     let mut passed_over: BTreeMap<String, Vec<&str>> = BTreeMap::new();

@@ -12,9 +12,7 @@ use crate::blame::report::{Blamed, Culprit, Kind, Told, render};
 use crate::blame::{History, Origin, blame};
 use crate::check::{self, CheckError, Outcome, Request};
 use crate::report::json;
-use crate::report::merge::merge;
 use crate::report::text::count;
-use crate::report::{Finding, Status};
 use crate::reuse::Reuse;
 use crate::revision::walk::{Commit, Node, Walk};
 use crate::revision::{Place, RevisionError};
@@ -41,12 +39,8 @@ pub fn run(global: &Global, flags: &Blame) -> Result<bool, Failure> {
         origins.extend(origins_of(&asked, compared, &wanted)?);
         drop(progress);
     }
-    let reports = compared.into_iter().map(|compared| compared.outcome.report);
-    let Some(report) = merge(reports) else {
-        return Err(plain("there is no baseline"));
-    };
-    let fails = |finding: &Finding| finding.status == Status::Failing;
-    let is_clean = !report.findings.iter().any(fails);
+    let report = compare::merged(compared)?;
+    let is_clean = !report.fails();
     let culprits = report.findings.iter().map(|finding| {
         let origin = origins.get(&finding.fingerprint);
         Culprit::new(finding, origin.cloned().unwrap_or_default())

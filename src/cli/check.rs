@@ -4,13 +4,12 @@ use std::error::Error;
 use std::fs::OpenOptions;
 use std::io::{self, Write as _};
 
-use super::compare::check;
+use super::compare::{check, merged};
 use super::output::{self, Failure};
 use super::{Check, Format, Global, file};
-use crate::report::merge::merge;
 use crate::report::text::printable;
 use crate::report::{
-    Report, Status, closing, concise, github, gitlab, html, human, json, junit, markdown, sarif,
+    Report, closing, concise, github, gitlab, html, human, json, junit, markdown, sarif,
 };
 use crate::revision::Place;
 use crate::rule::Catalogue;
@@ -20,15 +19,9 @@ pub fn run(global: &Global, flags: &Check) -> Result<bool, Failure> {
     let catalogue = Catalogue::embedded()?;
     let place = Place::discover(&global.directory)?;
     let (_, compared) = check(global, &place, &catalogue, &flags.checked)?;
-    let reports = compared.into_iter().map(|compared| compared.outcome.report);
-    let Some(report) = merge(reports) else {
-        return Err(output::plain("there is no baseline"));
-    };
+    let report = merged(compared)?;
     write(global, flags, &report, &catalogue)?;
-    Ok(!report
-        .findings
-        .iter()
-        .any(|finding| finding.status == Status::Failing))
+    Ok(!report.fails())
 }
 
 /// Writes every output; where one cannot be written, none of the files is.

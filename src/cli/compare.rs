@@ -19,6 +19,8 @@ use crate::check::{self, Outcome, Request};
 use crate::config::Config;
 use crate::policy::Policy;
 use crate::policy::component::Scope;
+use crate::report::Report;
+use crate::report::merge::merge;
 use crate::report::text::printable;
 use crate::revision::{Baseline, Place, Revision};
 use crate::rule::Catalogue;
@@ -198,6 +200,12 @@ fn against_each(asked: &Asked<'_>, baselines: &Baselines) -> Result<Vec<Compared
             )
         })
         .collect()
+}
+
+/// One report of all comparisons.
+pub fn merged(compared: Vec<Compared>) -> Result<Report, Failure> {
+    let reports = compared.into_iter().map(|compared| compared.outcome.report);
+    merge(reports).ok_or_else(|| output::plain("there is no baseline"))
 }
 
 /// Whether no flag leaves files or rules out.

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use self::version::{may_be_named, stated};
 use self::write::{changelog_file, changelog_text, shown};
 use super::against_all::against_all;
-use super::compare::{Asked, compare, is_whole};
+use super::compare::{Asked, compare, is_whole, merged};
 use super::component::{named, something_is_left};
 use super::file::stage;
 use super::output::{self, Failure, plain, trouble};
@@ -20,7 +20,6 @@ use crate::config::{Config, ReleasedComponent};
 use crate::policy::component::Scope;
 use crate::release::deprecation::{self, Deprecations};
 use crate::release::{self, Known};
-use crate::report::merge::merge;
 use crate::report::text::printable;
 use crate::revision::{Baseline, Place, Releases, Revision};
 use crate::rule::Catalogue;
@@ -77,10 +76,7 @@ pub fn run(global: &Global, flags: &Flags) -> Result<bool, Failure> {
     }
     let against: Vec<String> = latest.iter().map(|tag| tag.name.clone()).collect();
     tell(&asked, &compared, &against, flags.agreements.locked)?;
-    let reports = compared.into_iter().map(|compared| compared.outcome.report);
-    let Some(report) = merge(reports) else {
-        return Err(plain("there is no baseline"));
-    };
+    let report = merged(compared)?;
     let known = Known {
         component: component.map(|it| it.name),
         baseline: latest.map(|tag| tag.version.clone()),

@@ -9,7 +9,6 @@ use super::output::{self, Failure, plain, trouble};
 use super::{Global, ListFormat, Status, sides};
 use crate::change::Subject;
 use crate::check::{self, Facts};
-use crate::config::MissingImports;
 use crate::maturity::resolve::InForce;
 use crate::maturity::{Level, Maturities};
 use crate::policy::applies::{Applying, Standing, applies};
@@ -100,10 +99,8 @@ pub fn run(global: &Global, flags: &Status) -> Result<(), Failure> {
     }
     let (policy, chosen) = sides::policy(&config, &input, &catalogue)?;
     let options = Options {
-        roots: config.schema.roots.clone().unwrap_or_default(),
         full: true,
-        stub: config.schema.missing_imports == MissingImports::Stub,
-        ..Options::default()
+        ..check::options(&config)
     };
     // One side compared with itself: nothing differs, so that a broken file is left out and named.
     let loaded = check::load(&input.tree, &input.tree, &options)?;

@@ -26,6 +26,17 @@ pub enum Scope {
     Rest,
 }
 
+impl Scope {
+    /// Whether what a component holds is judged, or what none holds.
+    pub fn takes(&self, component: Option<&ReleasedComponent>) -> bool {
+        match self {
+            Self::All => true,
+            Self::Component(name) => component.is_some_and(|it| it.name == *name),
+            Self::Rest => component.is_none_or(|it| it.releases.is_none()),
+        }
+    }
+}
+
 impl Policy {
     /// The component that holds a file: of several the one with the longest path.
     pub fn component(&self, path: &str) -> Option<&Judged> {
@@ -35,11 +46,10 @@ impl Policy {
 
     /// Whether a file is to be judged.
     pub fn judges(&self, path: &str) -> bool {
-        let holder = || self.component(path).map(|it| &it.component);
-        match &self.scope {
-            Scope::All => true,
-            Scope::Component(name) => holder().is_some_and(|it| it.name == *name),
-            Scope::Rest => holder().is_none_or(|it| it.releases.is_none()),
+        // All of a large tree is judged without looking for who holds what.
+        self.scope == Scope::All || {
+            let holder = self.component(path).map(|it| &it.component);
+            self.scope.takes(holder)
         }
     }
 }

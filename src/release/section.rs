@@ -12,6 +12,7 @@ use semver::Version;
 use self::style::{Heading, Style, headings, is_unreleased, version};
 use super::notes::{Entry, Group};
 use crate::explanation::in_changelog;
+use crate::text_file;
 
 /// The section of a release.
 #[derive(Debug, Clone, Copy)]
@@ -42,19 +43,14 @@ const HEAD: &str = "# Changelog\n\nThe format is that of [Keep a Changelog](http
 /// # Errors
 /// [`SectionError`].
 pub fn write(text: &str, section: Section<'_>) -> Result<String, SectionError> {
-    let ending = if text.contains("\r\n") { "\r\n" } else { "\n" };
-    let plain = text.replace("\r\n", "\n");
+    let written = text_file::Style::of(text);
+    let plain = written.plain(text);
     let plain = if plain.trim().is_empty() {
-        HEAD.to_owned()
+        HEAD
     } else {
-        plain
+        plain.as_str()
     };
-    let written = in_plain(&plain, section)?;
-    Ok(if ending == "\n" {
-        written
-    } else {
-        written.replace('\n', ending)
-    })
+    Ok(written.dress(&in_plain(plain, section)?))
 }
 
 fn in_plain(text: &str, section: Section<'_>) -> Result<String, SectionError> {
@@ -393,6 +389,8 @@ V1.2.0
                 .count(),
             released("# Log\n\n## Unreleased\n").matches('\n').count()
         );
+        // One line that somebody pasted turns no other.
+        assert!(!released("# Log\n\nProse.\r\n\n## Unreleased\n").contains('\r'));
     }
 
     #[test]

@@ -4,9 +4,9 @@ use super::super::output::{self, Failure, trouble};
 use super::write::rewrite;
 use crate::acceptance::FILE;
 use crate::acceptance::merge::merge;
-use crate::acceptance::text::Style;
 use crate::report::text::{count, printable};
 use crate::revision::Place;
+use crate::text_file::Style;
 
 /// Writes the records of both sides.
 pub(super) fn run(place: &Place) -> Result<(), Failure> {

@@ -8,8 +8,8 @@ use super::super::file::{destination, replace};
 use super::super::output::{self, Failure, trouble};
 use crate::acceptance::FILE;
 use crate::acceptance::edit::EditError;
-use crate::acceptance::text::Style;
 use crate::revision::Place;
+use crate::text_file::Style;
 
 /// Rewrites the file at the root of a tree. `true` where that changed anything.
 ///

@@ -7,7 +7,6 @@ use super::Asked;
 use crate::acceptance::{self, Record, Released, Releases};
 use crate::cli::output::{self, Failure};
 use crate::config::ReleasedComponent;
-use crate::policy::component::Scope;
 use crate::report::Side;
 use crate::revision::{Revision, RevisionError, Tag};
 use crate::rule::Catalogue;
@@ -38,7 +37,6 @@ pub(super) fn releases(
 ) -> Result<Releases, Failure> {
     let config = &asked.config;
     let has_own = |component: &ReleasedComponent| component.releases.is_some();
-    let is_rest = !matches!(asked.scope, Scope::Component(_));
     let typed = |version: &str| Version::parse(version).ok();
     // The name of a baseline can be that of a release of one component, which says nothing of the tree; nor does a tag that is
     // none of those that were said to be releases.
@@ -57,22 +55,17 @@ pub(super) fn releases(
         None => released(asked, baseline, config.releasing.tags.as_deref())?,
     };
     let tree = Released {
-        is_judged: is_rest,
+        is_judged: asked.scope.takes(None),
         ..tree
     };
     let component = |component: &ReleasedComponent| -> Result<_, Failure> {
         let name = component.name.clone();
-        let is_it = match &asked.scope {
-            Scope::All => true,
-            Scope::Component(scope) => *scope == name,
-            Scope::Rest => component.releases.is_none(),
-        };
         let released = match &component.releases {
             Some(tags) => released(asked, baseline, Some(tags))?,
             None => tree.clone(),
         };
         let released = Released {
-            is_judged: is_it,
+            is_judged: asked.scope.takes(Some(component)),
             ..released
         };
         Ok((name, released))

@@ -8,7 +8,6 @@ use crate::acceptance::{Agreed, Releases};
 use crate::check::{Earlier, Request};
 use crate::cli::output::Failure;
 use crate::cli::sides;
-use crate::policy::component::Scope;
 use crate::policy::{Gate, Policy};
 use crate::revision::Revision;
 
@@ -99,11 +98,8 @@ pub fn prepare(
 
 /// A sentence for each component that has promises of its own.
 fn judged_apart(policy: &Policy) -> Vec<String> {
-    let judged = policy.components.iter().filter(|it| match &policy.scope {
-        Scope::All => true,
-        Scope::Component(name) => it.component.name == *name,
-        Scope::Rest => it.component.releases.is_none(),
-    });
+    let components = policy.components.iter();
+    let judged = components.filter(|it| policy.scope.takes(Some(&it.component)));
     judged
         .map(|it| {
             let (name, preset) = (&it.component.name, &it.policy.preset.name);

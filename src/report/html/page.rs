@@ -92,10 +92,7 @@ impl Page {
         Self {
             version: format!("{} {}", report.tool.name, report.tool.version),
             verdict: words::verdict(report),
-            is_failing: report
-                .findings
-                .iter()
-                .any(|it| it.status == Status::Failing),
+            is_failing: report.fails(),
             counts: summary
                 .counted()
                 .map(|(number, kind)| Count {
