@@ -1,7 +1,6 @@
 //! The address of a line on the code host that a repository is kept at; which host that is, it tells from its name.
 
-use std::fmt::Write as _;
-
+use crate::report::text::in_uri;
 use crate::report::{Location, Side};
 
 /// Makes addresses; none where the repository is at no host that is known, or nowhere.
@@ -22,15 +21,7 @@ impl Links {
     /// The address of a line of a side; none where the side is no commit.
     pub fn line(&self, side: &Side, at: &Location) -> Option<String> {
         let (base, commit) = (self.base.as_ref()?, side.commit.as_ref()?);
-        let mut path = String::new();
-        for byte in at.path.bytes() {
-            if byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte) {
-                path.push(char::from(byte));
-            } else {
-                // Writing to a string cannot fail.
-                let _ = write!(path, "%{byte:02X}");
-            }
-        }
+        let path = in_uri(&at.path);
         Some(format!("{base}{commit}/{path}#L{}", at.line))
     }
 }

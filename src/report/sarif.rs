@@ -15,7 +15,7 @@ use self::model::{
 };
 use super::address::Address;
 use super::place::{Spot, spot};
-use super::text::printable;
+use super::text::{in_uri, printable};
 use super::{Finding, Level, Report, Side, json, words};
 use crate::rule::{Catalogue, Rule};
 
@@ -262,31 +262,14 @@ fn physical(path: &str, at: Option<&super::Location>, base: String) -> PhysicalL
 fn artifact(path: &str, base: String) -> ArtifactLocation {
     if path.starts_with('/') {
         return ArtifactLocation {
-            uri: Some(format!("file://{}", uri(path))),
+            uri: Some(format!("file://{}", in_uri(path))),
             uri_base_id: None,
         };
     }
     ArtifactLocation {
-        uri: Some(uri(path)),
+        uri: Some(in_uri(path).to_string()),
         uri_base_id: Some(base),
     }
-}
-
-/// A path as a URI reference: all that is neither unreserved nor a slash is percent-encoded.
-fn uri(path: &str) -> String {
-    let mut out = String::with_capacity(path.len());
-    for byte in path.bytes() {
-        match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => {
-                out.push(char::from(byte));
-            }
-            _ => {
-                // Writing to a string cannot fail.
-                let _ = write!(out, "%{byte:02X}");
-            }
-        }
-    }
-    out
 }
 
 /// The revision of each side from git, where the repository has an address: the current side first.

@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, PercentEncode, utf8_percent_encode};
+
 /// Columns that a tab advances to a multiple of in an excerpt.
 const TAB_STOP: usize = 4;
 
@@ -205,6 +207,19 @@ pub(crate) fn plural(n: usize, noun: &str) -> String {
         "exempt" | "accepted" | "dormant" => noun.to_owned(),
         _ => format!("{noun}s"),
     }
+}
+
+/// What of a path stands in an address as it is: what RFC 3986 calls unreserved, and slashes.
+const PLAIN: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~')
+    .remove(b'/');
+
+/// A path as a part of an address, where nothing of it can be taken for anything else.
+pub(crate) fn in_uri(path: &str) -> PercentEncode<'_> {
+    utf8_percent_encode(path, PLAIN)
 }
 
 /// A word of a command that people copy into a shell. What no shell can be given stays as it is.
